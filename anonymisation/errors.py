@@ -1,0 +1,33 @@
+"""The errors of the anonymisation package. No message ever holds case text, a name or a setting's value."""
+
+from __future__ import annotations
+
+
+class AnonymisationError(Exception):
+    """Base of every error that this package raises on purpose; `code` is stable, the message states the broken rule."""
+
+    code = "anonymisation_error"
+
+
+class InvalidSpan(AnonymisationError):
+    """A span or a set of spans breaks an invariant (order, bounds, overlap, score range)."""
+
+    code = "invalid_span"
+
+
+class TextTooLarge(AnonymisationError):
+    """The text is larger than the limit that the analyser promises a bounded time for."""
+
+    code = "text_too_large"
+
+
+class InvalidKnown(AnonymisationError):
+    """The known identifiers have a wrong shape: unknown field, wrong type, or an impossible value."""
+
+    code = "invalid_known"
+
+
+class ModelUnavailable(AnonymisationError):
+    """The Dutch pipeline could not be loaded; the message names the setting or command that mends it."""
+
+    code = "model_unavailable"

@@ -1,0 +1,1 @@
+"""Our own Dutch Presidio recognisers, one module per family."""
