@@ -140,7 +140,7 @@ class Signer:
         return VerifierKey(self.name, self._private().public_key().public_bytes_raw())
 
     def signature_line(self, text: str) -> str:
-        """Return the signature line over a note text, with its newline; always the same, as Ed25519 is deterministic."""
+        """Return the signature line over a note text, with its newline; Ed25519 makes it the same each time."""
         payload = self.verifier_key.key_id + self._private().sign(text.encode())
         return f"{_DASH}{self.name} {base64.b64encode(payload).decode()}\n"
 
