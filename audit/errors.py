@@ -227,22 +227,24 @@ class EntryChanged(EntryError):
 
 
 class EntryMissing(EntryError):
-    """The entry is nowhere in the file; `count` of them in a row are missing."""
+    """The entry is nowhere in the file; with `count` above 1 the file ends and all later ones are missing too."""
 
     code = "entry_missing"
 
     def sentence(self, lang: Lang) -> str:
-        """Say which entry, or which run of entries, is missing."""
-        index, last = self.index, self.index + self.count - 1
+        """Say which entry, or which run of entries, is missing, and what stands there instead."""
+        last = self.index + self.count - 1
         if lang == "nl":
-            what = (
-                f"Vermelding {index} ontbreekt"
-                if self.count == 1
-                else f"Vermeldingen {index} tot en met {last} ontbreken"
-            )
-            return f"{what} (bij regel {self.line})."
-        what = f"Entry {index} is missing" if self.count == 1 else f"Entries {index} to {last} are missing"
-        return f"{what} (at line {self.line})."
+            if self.count > 1:
+                return (
+                    f"Vermeldingen {self.index} tot en met {last} ontbreken: het bestand stopt na {self.index} regels."
+                )
+            instead = "" if self.other is None else f": op regel {self.line} staat vermelding {self.other}"
+            return f"Vermelding {self.index} ontbreekt{instead}."
+        if self.count > 1:
+            return f"Entries {self.index} to {last} are missing: the file ends after {self.index} lines."
+        instead = "" if self.other is None else f": line {self.line} holds entry {self.other}"
+        return f"Entry {self.index} is missing{instead}."
 
 
 class EntryRepeated(EntryError):
