@@ -31,3 +31,11 @@ class ModelUnavailable(AnonymisationError):
     """The Dutch pipeline could not be loaded; the message names the setting or command that mends it."""
 
     code = "model_unavailable"
+
+
+class InvalidLine(AnonymisationError):
+    """A line or text of a batch cannot be processed; `code` says which rule it breaks."""
+
+    def __init__(self, message: str, *, code: str = "invalid_line") -> None:
+        super().__init__(message)
+        self.code = code

@@ -1,0 +1,48 @@
+"""A text with case, diacritics and typographic variants folded away, and the way back to its own offsets."""
+
+from __future__ import annotations
+
+import unicodedata
+from array import array
+from functools import lru_cache
+
+_SPECIAL = {
+    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ŧ": "t", "ħ": "h",
+    "’": "'", "‘": "'", "‛": "'", "`": "'", "´": "'", "ʼ": "'", "ʹ": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-",
+    "—": "-", "―": "-", "−": "-", "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ",
+}  # fmt: skip
+_INVISIBLE = frozenset(
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+
+
+@lru_cache(maxsize=4096)
+def _fold_char(char: str) -> str:
+    """Fold one code point; a combining mark and an invisible character fold to nothing."""
+    if char in _INVISIBLE or unicodedata.combining(char):
+        return ""
+    result = []
+    for part in unicodedata.normalize("NFKD", char.lower()):
+        if not unicodedata.combining(part):
+            result.append(_SPECIAL.get(part, part))
+    return "".join(result)
+
+
+def fold(text: str) -> str:
+    """Return the text folded; use it to compare two strings."""
+    return text.lower() if text.isascii() else "".join(map(_fold_char, text))
+
+
+def fold_with_offsets(text: str) -> tuple[str, array[int] | range]:
+    """Return the folded text and, for every place in it (its end too), the code point of `text` it came from."""
+    if text.isascii():
+        return text.lower(), range(len(text) + 1)
+    parts: list[str] = []
+    offsets = array("l")
+    for place, char in enumerate(text):
+        folded = char.lower() if char < "\x80" else _fold_char(char)
+        parts.append(folded)
+        for _ in folded:
+            offsets.append(place)
+    offsets.append(len(text))
+    return "".join(parts), offsets

@@ -1,0 +1,112 @@
+"""The fixed forms that stand in the place of identifiers, and the one pattern that recognises them all.
+
+Scanner, guard and translator rely on this page. A form that is not here does not exist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from anonymisation.document import EntityType
+
+BSN_FORM: Final = "[BSN verwijderd]"
+"""A BSN gets no derived pseudonym and no place in the map. Source: the table has no ground to process it."""
+REFERENCE_FORM: Final = "de peildatum"
+
+CARE_KINDS: Final = ("GGZ-instelling", "huisartsenpraktijk", "ziekenhuis", "wijkteam", "zorginstelling")
+ORG_KINDS: Final = ("school", "werkgever", "vereniging", "verhuurder", "organisatie")
+NOUNS: Final[dict[EntityType, str]] = {
+    EntityType.PERSON: "Persoon",
+    EntityType.LOCATION: "plaats",
+    EntityType.STREET_ADDRESS: "adres",
+    EntityType.NL_POSTCODE: "postcode",
+    EntityType.DATE_TIME: "datum",
+    EntityType.PHONE_NUMBER: "telefoonnummer",
+    EntityType.EMAIL_ADDRESS: "e-mailadres",
+    EntityType.URL: "webadres",
+    EntityType.IBAN_CODE: "rekeningnummer",
+    EntityType.NL_LICENSE_PLATE: "kenteken",
+    EntityType.ID: "nummer",
+    EntityType.SOCIAL_HANDLE: "account",
+    EntityType.PROFESSION: "beroep",
+    EntityType.NATIONALITY: "nationaliteit",
+    EntityType.AGE: "leeftijd",
+}
+"""The noun of each label that has one; organisations choose theirs by kind."""
+
+ALL_NOUNS: Final = tuple(sorted({*NOUNS.values(), *CARE_KINDS, *ORG_KINDS}, key=lambda noun: (-len(noun), noun)))
+
+_YOUNG = ((0, 3), (4, 11), (12, 15), (16, 17), (18, 19))
+_OLDEST = 90
+_ADULT = 20
+
+
+def band(age: int) -> str:
+    """Return the band of an age in years: `0-3`, `4-11`, `12-15`, `16-17`, `18-19`, five years each, `90+`."""
+    if age >= _OLDEST:
+        return f"{_OLDEST}+"
+    if age >= _ADULT:
+        low = age // 5 * 5
+        return f"{low}-{low + 4}"
+    low, high = next(pair for pair in _YOUNG if age <= pair[1])
+    return f"{low}-{high}"
+
+
+BANDS: Final = tuple(dict.fromkeys(band(age) for age in range(_OLDEST + 1)))
+_BAND = "(?:" + "|".join(re.escape(one) for one in BANDS) + ")"
+
+LETTERS: Final = "[A-Z]{1,3}"
+"""The letters of a pseudonym: A to Z, then AA, AB and on."""
+
+RELATION: Final = (
+    r"(?:[Mm]oeder|[Vv]ader|[Zz]oon|[Dd]ochter|[Bb]roer|[Zz]us|[Pp]artner|[Ee]x-partner|[Oo]ma|[Oo]pa|[Oo]om|[Tt]ante|"
+    r"[Nn]eef|[Nn]icht|[Kk]ind|[Vv]riend|[Vv]riendin|[Bb]uurman|[Bb]uurvrouw)"
+)
+
+NOUN: Final = "(?:" + "|".join(f"[{noun[0].upper()}{noun[0].lower()}]{re.escape(noun[1:])}" for noun in ALL_NOUNS) + ")"
+"""Any noun, with or without a capital at the start of a sentence."""
+
+PSEUDONYM: Final = re.compile(
+    rf"\[BSN verwijderd\]|(?<!\w)(?:(?:{NOUN}|{RELATION} van) {LETTERS}(?!\w)"
+    rf"|(?:\d{{1,4}} (?:dag|dagen|week|weken|maand|maanden|jaar)|{_BAND} jaar) (?:eerder|later)(?!\w)"
+    rf"|(?:[Oo]p )?[Dd]e peildatum(?!\w)|{_BAND}(?=-jarig|[ ]?(?:jaar|jr|j)\b)(?: jaar(?!\w))?)"
+)
+"""Every fixed form. Text inside a match is never an identifier."""
+
+
+def letters(number: int) -> str:
+    """Return the letters of the pseudonym with this number, counted from 0: A … Z, AA, AB …"""
+    result = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        result = chr(ord("A") + rest) + result
+    return result
+
+
+def number_of(name: str) -> int:
+    """Return the number of a pseudonym's letters: the inverse of `letters`."""
+    result = 0
+    for char in name:
+        result = result * 26 + ord(char) - ord("A") + 1
+    return result - 1
+
+
+def neutral(text: str) -> str:
+    """Return the text, of the same length, with its forms in lower case: a form is no context for a rule.
+
+    Without this the full stop after `nummer A.` would make an initial of the letter before it.
+    """
+    return PSEUDONYM.sub(lambda match: _lowered(match.group()), text)
+
+
+def _lowered(form: str) -> str:
+    return "".join(char.lower() if char.isascii() else char for char in form)
+
+
+def pseudonym_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the place of every fixed form in the text, in order."""
+    for match in PSEUDONYM.finditer(text):
+        yield match.span()

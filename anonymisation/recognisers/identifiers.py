@@ -1,0 +1,167 @@
+"""Numbers that name one person, account, car or dossier: BSN, IBAN, licence plate, and record numbers.
+
+Check digits come from `python-stdnum`. A number that passes them needs no further context; a number that fails them
+is still marked where the text calls it a BSN or where it looks like an IBAN: someone mistyped a real one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import ClassVar
+
+from stdnum import iban
+from stdnum.nl import bsn
+
+from anonymisation.document import EntityType
+from anonymisation.recognisers.letters import DASH, NOT_AFTER, NOT_BEFORE
+from anonymisation.recognisers.rule import CERTAIN, CHECKED, DOUBTFUL, LIKELY, Hit, RuleRecogniser
+
+
+def digits_of(text: str) -> str:
+    """Keep only the decimal digits, of whatever script, as ASCII."""
+    return "".join(str(unicodedata.decimal(char)) for char in text if unicodedata.decimal(char, None) is not None)
+
+
+class BsnRecogniser(RuleRecogniser):
+    """Citizen service numbers, with or without the eleven-test passed when the text itself says BSN."""
+
+    LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.NL_BSN,)
+
+    _GROUPED = re.compile(
+        r"(?<![\w+])(?<!\+\d\d[ ])(?<!\d[.,\-])"
+        rf"(?:\d{{9}}|\d{{4}}(?P<a>[. \u00a0]|{DASH})\d{{2}}(?P=a)\d{{3}}|\d{{3}}(?P<b>[. \u00a0]|{DASH})\d{{3}}(?P=b)\d{{3}}"
+        rf"|\d{{2}}(?P<c>[. \u00a0]|{DASH})\d{{3}}(?P=c)\d{{4}}|\d{{3}}(?P<d>[. \u00a0]|{DASH})\d{{2}}(?P=d)\d{{4}}"
+        rf"|\d{{2}}(?:[. \u00a0]\d{{2}}){{3}}[. \u00a0]\d|\d(?:[. \u00a0]\d{{2}}){{4}})"
+        r"(?![\w])(?![.,\-]\d)"
+    )
+    _CONTEXT = re.compile(
+        rf"{NOT_AFTER}(?:b\.?s\.?n\.?|burgerservicen(?:umme)?r\.?|sofi(?:-?n(?:umme)?r)?\.?|sofinummer)"
+        r"(?:[ \t]{0,3}-?(?:nr|nummer)\.?)?[\s:=(#.]{0,6}(?:is|was|luidt|van[ ]\w{1,20})?[\s:=(]{0,4}"
+        rf"(?P<nr>\d(?:[. \u00a0/]?\d|{DASH}\d){{6,9}})(?!\d)",
+        re.IGNORECASE,
+    )
+
+    def hits(self, text: str) -> Iterator[Hit]:
+        """Yield every number that passes the eleven-test, and every number that the text calls a BSN."""
+        for match in self._GROUPED.finditer(text):
+            if bsn.is_valid(digits_of(match.group())):
+                yield Hit(match.start(), match.end(), EntityType.NL_BSN, CHECKED)
+        for match in self._CONTEXT.finditer(text):
+            number = digits_of(match["nr"])
+            score = CHECKED if len(number) in {8, 9} and bsn.is_valid(number.zfill(9)) else 0.9
+            yield Hit(match.start("nr"), match.end("nr"), EntityType.NL_BSN, score)
+
+
+class IbanRecogniser(RuleRecogniser):
+    """Bank account numbers of every country; a Dutch shape is marked even when its check digits fail."""
+
+    LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.IBAN_CODE,)
+
+    _SHAPE = re.compile(
+        rf"{NOT_AFTER}[A-Za-z]{{2}}[ ]?\d[ ]?\d(?:[ \u00a0.]?[A-Za-z0-9]|{DASH}[A-Za-z0-9]){{11,30}}{NOT_BEFORE}"
+    )
+    _DUTCH = re.compile(rf"{NOT_AFTER}[Nn][Ll](?:[ .\-]?\d){{2}}(?:[ .\-]?[A-Za-z]){{4}}(?:[ .\-]?\d){{10}}(?!\d)")
+    _OLD = re.compile(
+        rf"{NOT_AFTER}(?:bankrek(?:ening)?|rek(?:ening)?|giro)\.?(?:[ ]?(?:nr|nummer))?\.?[ :]{{1,3}}"
+        rf"(?P<nr>\d(?:[. ]?\d){{6,9}}){NOT_BEFORE}",
+        re.IGNORECASE,
+    )
+
+    def hits(self, text: str) -> Iterator[Hit]:
+        """Yield every account number, valid by its check digits or Dutch by its shape."""
+        for match in self._DUTCH.finditer(text):
+            score = CHECKED if iban.is_valid(match.group()) else 0.9
+            yield Hit(match.start(), match.end(), EntityType.IBAN_CODE, score)
+        for match in self._SHAPE.finditer(text):
+            end = self._valid_end(match.group())
+            if end:
+                yield Hit(match.start(), match.start() + end, EntityType.IBAN_CODE, CHECKED)
+        for match in self._OLD.finditer(text):
+            yield Hit(match.start("nr"), match.end("nr"), EntityType.IBAN_CODE, LIKELY)
+
+    @staticmethod
+    def _valid_end(shape: str) -> int:
+        """Return the length of the longest head of the shape that is a valid IBAN, 0 when there is none."""
+        ends = [place for place in range(len(shape), 14, -1) if place == len(shape) or not shape[place].isalnum()]
+        return next((place for place in ends if iban.is_valid(shape[:place])), 0)
+
+
+class PlateRecogniser(RuleRecogniser):
+    """Dutch licence plates of every side code; without hyphens only where the text speaks of a vehicle.
+
+    Source: RDW, the fourteen side codes of Dutch number plates.
+    """
+
+    LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.NL_LICENSE_PLATE,)
+
+    _CODES = (
+        "LL-DD-DD", "DD-DD-LL", "DD-LL-DD", "LL-DD-LL", "LL-LL-DD", "DD-LL-LL", "DD-LLL-D", "D-LLL-DD", "LL-DDD-L",
+        "L-DDD-LL", "LLL-DD-L", "L-DD-LLL", "D-LL-DDD", "DDD-LL-D", "LLL-DD-D", "DD-LLL-D", "L-DD-LLL",
+    )  # fmt: skip
+    _FIXED = "|".join(code.replace("D", r"\d").replace("L", "[A-Z]").replace("-", DASH) for code in _CODES)
+    _HYPHENATED = re.compile(rf"(?<![\w\-/.])(?:{_FIXED})(?![\w\-/])")
+    _CONTEXT = re.compile(
+        rf"{NOT_AFTER}(?:kenteken(?:plaat)?|kent\.?|auto|bus(?:je)?|bestelbus|scooter|motor|brommer|nummerbord)"
+        r"[\s:(,]{1,4}(?:met[ ])?(?:kenteken[ :]{1,3})?"
+        rf"(?P<nr>[A-Za-z0-9]{{1,3}}(?:{DASH}|[ ])?[A-Za-z0-9]{{2,3}}(?:{DASH}|[ ])?[A-Za-z0-9]{{1,3}}){NOT_BEFORE}",
+        re.IGNORECASE,
+    )
+    _SHAPES = frozenset(code.replace("-", "") for code in _CODES)
+
+    def hits(self, text: str) -> Iterator[Hit]:
+        """Yield every plate, in capitals with hyphens or after a word for a vehicle."""
+        for match in self._HYPHENATED.finditer(text):
+            yield Hit(match.start(), match.end(), EntityType.NL_LICENSE_PLATE, CERTAIN)
+        for match in self._CONTEXT.finditer(text):
+            bare = "".join(char for char in match["nr"] if char.isalnum())
+            shape = "".join("D" if char.isdigit() else "L" for char in bare)
+            if shape in self._SHAPES:
+                yield Hit(match.start("nr"), match.end("nr"), EntityType.NL_LICENSE_PLATE, CERTAIN)
+
+
+class RecordNumberRecogniser(RuleRecogniser):
+    """Patient, client, dossier, case, policy, passport, AGB, BIG and police-report numbers."""
+
+    LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.ID,)
+
+    _KIND = (
+        r"(?:pat(?:i[eë]nt(?:en)?)?|pt|cli[eë]nt(?:en)?|cl|klant|zz|zorgzaak|dossier|doss|zaak|kenmerk|ref(?:erentie)?|"
+        r"polis(?:blad)?|verzekering[s]?|verzekerden|relatie|paspoort|rijbewijs|id-?kaart|identiteits(?:kaart|bewijs)|"
+        r"document|vreemdelingen|v|cva|cjib|coa|ind|agb(?:-?code)?|big(?:-?registratie)?|kvk|proces-?verbaal|pv|"
+        r"aangifte|meldings?|registratie|inschrijf|besluit|beschikking|aanvraag|indicatie|lidmaatschap[s]?|"
+        r"personeels|studenten?|leerling(?:en)?|mrn|his|epd|ons|factuur|contract|klacht(?:en)?|incident|vt)"
+    )
+    _NUMBER_WORD = r"(?:[ ]?-?[ ]?(?:nr|nrs|no|num|nummer|code|id)\b\.?)"
+    _VALUE = rf"(?P<nr>(?:[A-Z]{{1,5}}[ .\-/]?){{0,3}}\d(?:[A-Za-z0-9]|[./\-_](?=[A-Za-z0-9])|[ ](?=\d{{2,}})|{DASH}(?=\d)){{2,30}})"
+    _LABELLED = re.compile(
+        rf"{NOT_AFTER}(?:(?i:{_KIND}){{1,1}}\.?(?i:{_NUMBER_WORD})|(?i:kenmerk|dossier|polis|paspoort|agb|big|zaak|"
+        rf"proces-?verbaal|rijbewijs|id-?kaart)|PV|BIG|AGB|V-nr)[ ]{{0,2}}[:=#(]?[ ]{{0,2}}(?i:is[ ]|nr\.?[ ])?{_VALUE}{NOT_BEFORE}"
+    )
+    _BARE_NUMBER_WORD = re.compile(rf"{NOT_AFTER}(?i:nr|nummer)\.?[ ]?[:#]?[ ]?{_VALUE}{NOT_BEFORE}")
+    _PAREN = re.compile(rf"\((?:(?i:ref|kenmerk|nr|zaak|dossier|melding|pv)\.?[ ]?[:#]?[ ]?)?{_VALUE}\)")
+    _TYPICAL = re.compile(
+        r"(?<![\w/\-.])(?P<nr>PL\d{4}-?\d{4,12}(?:-\d{1,3})?"
+        r"|[A-Z]{1,6}(?:[/\-][A-Z]{1,6})?[/\- ]?(?:19|20)?\d\d[/\-.]\d{3,8}"
+        r"|[A-Z]{1,4}[/\-]\d{1,3}[/\-]\d{3,8})(?![\w/])"
+    )
+    _LETTERS_DIGITS = re.compile(r"(?<![\w/\-.])(?P<nr>[A-Z]{1,3}[ ]?\d{6,10})(?![\w/\-])")
+
+    def hits(self, text: str) -> Iterator[Hit]:
+        """Yield every record number: by its word, or by a shape that no other number has."""
+        for match in self._LABELLED.finditer(text):
+            yield self._hit(match, CERTAIN)
+        for match in self._BARE_NUMBER_WORD.finditer(text):
+            if sum(map(str.isdigit, match["nr"])) >= 4:
+                yield self._hit(match, LIKELY)
+        for pattern, score in ((self._TYPICAL, LIKELY), (self._LETTERS_DIGITS, LIKELY)):
+            for match in pattern.finditer(text):
+                yield self._hit(match, score)
+        for match in self._PAREN.finditer(text):
+            if sum(map(str.isdigit, match["nr"])) >= 6:
+                yield self._hit(match, DOUBTFUL)
+
+    @staticmethod
+    def _hit(match: re.Match[str], score: float) -> Hit:
+        return Hit(match.start("nr"), match.end("nr"), EntityType.ID, score)

@@ -1,0 +1,65 @@
+"""The letter classes and name shapes that every family of recognisers builds its patterns from.
+
+Everything here is a fragment for `re.compile`. Every repetition is bounded, so that a pattern made of these
+fragments needs time proportional to the text, whatever the text is.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_LATIN = (range(0x41, 0x5B), range(0x61, 0x7B), range(0xC0, 0x250), range(0x1E00, 0x1F00))
+_OTHER_CASED = (range(0x370, 0x400), range(0x400, 0x530))
+
+
+def _ranges(wanted: str) -> str:
+    """Write all letters of one Unicode category as the inside of a character class."""
+    codes = [code for block in (*_LATIN, *_OTHER_CASED) for code in block if unicodedata.category(chr(code)) == wanted]
+    parts: list[str] = []
+    start = previous = codes[0]
+    for code in [*codes[1:], 0]:
+        if code == previous + 1:
+            previous = code
+            continue
+        parts.append(chr(start) if start == previous else f"{chr(start)}-{chr(previous)}")
+        start = previous = code
+    return "".join(parts)
+
+
+MARKS = "\u0300-\u036f"
+"""Combining marks: a decomposed é is two code points and still one letter."""
+
+UPPER = f"[{_ranges('Lu')}]"
+LOWER = f"[{_ranges('Ll')}{MARKS}]"
+LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
+
+NOT_AFTER = rf"(?<![\w{MARKS}])"
+"""No letter, digit or mark stands directly before."""
+NOT_BEFORE = rf"(?![\w{MARKS}])"
+"""No letter, digit or mark stands directly after."""
+
+GAP = r"[ \t\u00a0\u202f]{1,3}"
+"""White space between two words of one line."""
+WRAP = r"(?:[ \t\u00a0\u202f]{1,3}|[ \t]{0,2}\r?\n[ \t]{0,4})"
+"""White space between two words, where one line break may stand."""
+DASH = r"[-\u2010-\u2015\u2212]"
+QUOTE = "['\u2019\u2018`\u00b4]"
+
+PREFIXES = (
+    "van", "von", "vd", "de", "den", "der", "ten", "ter", "te", "het", "in", "op", "aan", "el", "al", "ben", "bin",
+    "bint", "ibn", "abu", "dos", "das", "da", "do", "di", "du", "la", "le", "las", "los", "del", "della", "des", "zu",
+    "zum", "zur", "af", "av", "uit", "voor", "onder", "over", "'t", "'s", "’t", "’s", "‘t", "d'", "v.d.", "v/d", "v.",
+)  # fmt: skip
+"""Words that stand between a first name and a surname, lower case."""
+
+PREFIX = "(?:" + "|".join(sorted((one.replace(".", r"\.") for one in PREFIXES), key=len, reverse=True)) + ")"
+
+CAP_WORD = (
+    rf"(?:{UPPER}{QUOTE})?{UPPER}{LOWER}{{1,24}}(?:{UPPER}{LOWER}{{1,20}})?"
+    rf"(?:{DASH}(?:{PREFIX}[ ]){{0,3}}{UPPER}{LOWER}{{0,24}}){{0,3}}"
+)
+"""One capitalised word of a name: `Peeters`, `O'Neill`, `McDonald`, `Jan-Willem`, `Verhagen-de Wit`."""
+
+INITIAL = rf"(?:Th|Ch|Chr|Ph|IJ|Fr|Joh|Jac|St|Sj|Tj|Kl|Wm|{UPPER})\."
+INITIALS = rf"(?:{INITIAL}[ ]?){{1,6}}"
+"""`B.`, `C.L.`, `Th.`, `A. W.`; may end in one space."""

@@ -1,0 +1,131 @@
+"""Overlaps and adjacency → one deterministic list of spans.
+
+The rules, in this order: spans of one label and one certainty that overlap become one; a number with check digits wins
+from everything; certain wins from doubtful; longer wins from shorter; then score, place and label decide. What a
+losing span covers outside the winner is kept as a trimmed span, so that nothing that was found is shown again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import replace
+
+from anonymisation.document import EntityType, Span
+
+_CHECKED = frozenset({EntityType.NL_BSN, EntityType.IBAN_CODE})
+_ORDER = {label: place for place, label in enumerate(EntityType)}
+_EDGE = ' \t\r\n\u00a0.,;:()[]/"“”«»'
+_PREFIX_START = ("van", "de", "den", "der", "ten", "ter", "el", "'t", "’t", "dos", "bin", "ben", "vd", "v.d.")
+_WRAPPED_LINE = 60
+"""A line break inside a name is believed when the line before it is at least this many code points long."""
+
+
+def resolve(candidates: Iterable[Span], text: str) -> tuple[Span, ...]:
+    """Return sorted, disjoint spans; the result depends on the set of candidates, not on their order."""
+    kept: list[Span] = []
+    starts: list[int] = []
+    for span in sorted(_united(_inside(candidates, text)), key=_priority):
+        for piece in _uncovered(span, kept, starts, text):
+            place = bisect_left(starts, piece.start)
+            starts.insert(place, piece.start)
+            kept.insert(place, piece)
+    return tuple(_joined(kept, text))
+
+
+def _inside(candidates: Iterable[Span], text: str) -> list[Span]:
+    """Cut candidates at the end of the text, drop those that hold no letter or digit, and trim white space."""
+    result = (
+        _trimmed(span, span.start, min(span.end, len(text)), text) for span in set(candidates) if span.start < len(text)
+    )
+    return [span for span in result if span is not None]
+
+
+def _priority(span: Span) -> tuple[int, int, int, float, int, int, str]:
+    checked = span.certain and span.label in _CHECKED and span.score >= 1.0
+    length = span.end - span.start
+    return (not checked, not span.certain, -length, -span.score, span.start, _ORDER[span.label], span.source)
+
+
+def _united(spans: list[Span]) -> list[Span]:
+    """Unite overlapping spans of one label and certainty; a checked number stays as it is."""
+    groups: dict[tuple[EntityType, bool, bool], list[Span]] = {}
+    for span in spans:
+        checked = span.label in _CHECKED and span.score >= 1.0
+        groups.setdefault((span.label, span.certain, checked), []).append(span)
+    result: list[Span] = []
+    for group in groups.values():
+        current: Span | None = None
+        for span in sorted(group, key=lambda one: (one.start, -one.end, -one.score, one.source)):
+            if current is None or span.start >= current.end:
+                if current is not None:
+                    result.append(current)
+                current = span
+            else:
+                longest = max(current, span, key=lambda one: (one.end - one.start, one.score, one.source))
+                current = replace(
+                    longest, start=current.start, end=max(current.end, span.end), score=max(current.score, span.score)
+                )
+        if current is not None:
+            result.append(current)
+    return result
+
+
+def _uncovered(span: Span, kept: list[Span], starts: list[int], text: str) -> list[Span]:
+    """Return the parts of the span that no kept span covers, without white space and punctuation at their edges."""
+    place = bisect_left(starts, span.start)
+    if place and kept[place - 1].end > span.start:
+        place -= 1
+    pieces: list[Span] = []
+    position = span.start
+    while place < len(kept) and kept[place].start < span.end:
+        _append(pieces, _trimmed(span, position, kept[place].start, text))
+        position = max(position, kept[place].end)
+        place += 1
+    _append(pieces, _trimmed(span, position, span.end, text))
+    return pieces
+
+
+def _append(pieces: list[Span], piece: Span | None) -> None:
+    if piece is not None:
+        pieces.append(piece)
+
+
+def _trimmed(span: Span, start: int, end: int, text: str) -> Span | None:
+    """Return the span between two places, tightened to what it says; None when it says nothing."""
+    whole = (start, end) == (span.start, span.end)
+    edge = " \t\r\n\u00a0" if whole else _EDGE
+    while start < end and text[start] in edge:
+        start += 1
+    while end > start and text[end - 1] in edge:
+        end -= 1
+    if not any(char.isalnum() for char in text[start:end]):
+        return None
+    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
+
+
+def _joined(spans: list[Span], text: str) -> list[Span]:
+    """Join neighbouring PERSON parts that one space or one line break inside a name separates."""
+    result: list[Span] = []
+    for span in spans:
+        if result and span.label is EntityType.PERSON is result[-1].label and _one_name(result[-1], span, text):
+            first = result.pop()
+            result.append(
+                replace(first, end=span.end, score=max(first.score, span.score), certain=first.certain or span.certain)
+            )
+        else:
+            result.append(span)
+    return result
+
+
+def _one_name(first: Span, second: Span, text: str) -> bool:
+    """Say whether the white space between two PERSON spans lies inside one name."""
+    between = text[first.end : second.start]
+    if between in {" ", "\u00a0"}:
+        return True
+    if between not in {"\n", "\r\n", " \n"}:
+        return False
+    head = text[max(0, first.end - _WRAPPED_LINE) : first.end]
+    continues = text[second.start : second.end].split(" ", maxsplit=1)[0].lower() in _PREFIX_START
+    open_end = text[first.start : first.end].rsplit(" ", maxsplit=1)[-1].lower() in _PREFIX_START or text[first.end - 1] == "."
+    return continues or open_end or (len(head) == _WRAPPED_LINE and "\n" not in head)
