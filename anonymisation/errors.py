@@ -39,3 +39,15 @@ class InvalidLine(AnonymisationError):
     def __init__(self, message: str, *, code: str = "invalid_line") -> None:
         super().__init__(message)
         self.code = code
+
+
+class InvalidDecision(AnonymisationError):
+    """A decision of a review does not fit the marks: no such place, no reason, no label, or a hard mark rejected."""
+
+    code = "invalid_decision"
+
+
+class ReviewPending(AnonymisationError):
+    """A review cannot be finished while a doubtful mark is undecided."""
+
+    code = "review_pending"

@@ -96,8 +96,8 @@ class _Desk:
             return self._lettered(NOUNS[span.label], "person", str(self.person[span.start]))
         if span.label in {EntityType.ORGANIZATION, EntityType.CARE_ORGANIZATION}:
             before = self.text[max(0, span.start - _KIND_WINDOW) : span.start]
-            return self._lettered(_kind(span.label, original, before), "organisation", _own_name(original))
-        return self._lettered(NOUNS[span.label], span.label.value, _key(span.label, original))
+            return self._lettered(_kind(span.label, original, before), "organisation", same_key(span.label, original))
+        return self._lettered(NOUNS[span.label], span.label.value, same_key(span.label, original))
 
     def _lettered(self, noun: str, family: str, key: str) -> str:
         """Return the pseudonym that this key has, or the next free letters of its noun."""
@@ -130,11 +130,12 @@ class _Desk:
 
 
 def protect(
-    text: str, spans: Iterable[Span], *, reference: date | None = None, known: Known | None = None
+    text: str, spans: Iterable[Span], *, reference: date | None = None, known: Known | None = None, beside: str = ""
 ) -> ProtectedText:
     """Replace every span by its fixed form; what already is a fixed form stays as it is.
 
     `reference` is the day that other days are told from: when it is not given, the latest full date among the spans.
+    Letters that `text` or the text `beside` it already uses are not given again.
 
     Raises:
         InvalidSpan: the spans are out of order, overlap, or lie outside the text.
@@ -143,7 +144,7 @@ def protect(
     desk = _Desk(
         text, reference or _latest(text, chosen), known.birth_date if known else None, _persons(text, chosen, known)
     )
-    for match in re.finditer(rf"(?<!\w)({NOUN}|{RELATION} van) ({LETTERS})(?!\w)", text):
+    for match in re.finditer(rf"(?<!\w)({NOUN}|{RELATION} van) ({LETTERS})(?!\w)", f"{beside}\n{text}"):
         noun = next((one for one in ALL_NOUNS if one.lower() == match[1].lower()), NOUNS[EntityType.PERSON])
         desk.used[noun].add(match[2])
     return _written(text, chosen, desk)
@@ -215,8 +216,42 @@ def _kind(label: EntityType, original: str, before: str) -> str:
 
 
 _KIND_WORDS = frozenset(
-    ["huisartsenpraktijk", "huisartspraktijk", "gezondheidscentrum", "psychologenpraktijk", "praktijk", "ggz", "wijkteam", "buurtteam", "hap", "stichting", "basisschool", "school", "kliniek", "ziekenhuis", "verslavingszorg", "woonvorm", "jeugdhulp", "zorg", "bv", "nv", "vof", "b", "v", "n", "de", "het"]
+    [
+        "huisartsenpraktijk",
+        "huisartspraktijk",
+        "gezondheidscentrum",
+        "psychologenpraktijk",
+        "praktijk",
+        "ggz",
+        "wijkteam",
+        "buurtteam",
+        "hap",
+        "stichting",
+        "basisschool",
+        "school",
+        "kliniek",
+        "ziekenhuis",
+        "verslavingszorg",
+        "woonvorm",
+        "jeugdhulp",
+        "zorg",
+        "bv",
+        "nv",
+        "vof",
+        "b",
+        "v",
+        "n",
+        "de",
+        "het",
+    ]
 )
+
+
+def same_key(label: EntityType, original: str) -> str:
+    """Return a key that two ways to write one identifier share."""
+    if label in {EntityType.ORGANIZATION, EntityType.CARE_ORGANIZATION}:
+        return _own_name(original)
+    return _key(label, original)
 
 
 def _own_name(original: str) -> str:

@@ -127,5 +127,7 @@ def _one_name(first: Span, second: Span, text: str) -> bool:
         return False
     head = text[max(0, first.end - _WRAPPED_LINE) : first.end]
     continues = text[second.start : second.end].split(" ", maxsplit=1)[0].lower() in _PREFIX_START
-    open_end = text[first.start : first.end].rsplit(" ", maxsplit=1)[-1].lower() in _PREFIX_START or text[first.end - 1] == "."
+    open_end = (
+        text[first.start : first.end].rsplit(" ", maxsplit=1)[-1].lower() in _PREFIX_START or text[first.end - 1] == "."
+    )
     return continues or open_end or (len(head) == _WRAPPED_LINE and "\n" not in head)
