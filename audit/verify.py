@@ -1,7 +1,7 @@
 """Checks an export without the service: returns what holds, or raises the first thing that does not, with its evidence.
 
 First the checkpoint's signature, then `leaves` against the signed root, then an earlier checkpoint against the same
-leaves, and last each line against its leaf. Once `leaves` has been found good it serves as the map by which a wrong line
+leaves, and last each line against its leaf. Once `leaves` has been found good it is the map by which a wrong line
 is explained. Everything streams: memory does not grow with the log.
 """
 
