@@ -295,3 +295,13 @@ SPEC: Mapping[Event, EventSpec] = MappingProxyType(
     {**_LOGINS, **_CASES, **_SESSIONS, **_RESULTS, **_NETWORK, **_OVERSIGHT}
 )
 """The mapping of every event; complete, which a test checks."""
+
+
+def as_table() -> str:
+    """Return the catalogue as the Markdown table that the documentation holds; a test compares the two."""
+    head = "| event | action | type | always names | meaning |\n|---|---|---|---|---|\n"
+    rows = (
+        f"| `{event}` | {spec.action_code} | {spec.type_code} | {spec.object_kind or '-'} | {spec.description_nl} |\n"
+        for event, spec in SPEC.items()
+    )
+    return head + "".join(rows)

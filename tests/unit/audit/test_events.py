@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from audit.events import SPEC, Action, Event, EventType, ObjectKind
+from audit.events import SPEC, Action, Event, EventType, ObjectKind, as_table
 
 
 def test_every_event_has_a_mapping_and_nothing_else_has() -> None:
@@ -38,3 +39,8 @@ def test_reading_is_logged_as_reading_and_searching_as_query() -> None:
 def test_an_event_about_a_case_names_the_case() -> None:
     assert SPEC[Event.CASE_READ].object_kind is ObjectKind.CASE
     assert SPEC[Event.LOGIN_REFUSED].object_kind is None
+
+
+def test_the_documentation_holds_the_catalogue_as_it_is() -> None:
+    page = Path(__file__).parents[3] / "docs" / "design" / "audit-log.md"
+    assert as_table() in page.read_text(encoding="utf-8")
