@@ -24,6 +24,7 @@ from presidio_analyzer import (
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from anonymisation.consistency import repeated_names
 from anonymisation.document import EntityType, Span
@@ -40,6 +41,7 @@ from anonymisation.recognisers.identifiers import (
 )
 from anonymisation.recognisers.known import KnownRecogniser
 from anonymisation.recognisers.organisations import OrganisationRecogniser
+from anonymisation.recognisers.origin import OriginRecogniser
 from anonymisation.recognisers.people import PersonRecogniser
 from anonymisation.recognisers.places import AddressRecogniser, PostcodeRecogniser, TownRecogniser
 from anonymisation.recognisers.rule import Hit, result_of
@@ -70,12 +72,15 @@ _FOREIGN_LABELS: Final = {
 _OWN_LABELS: Final = {label.value: label for label in EntityType}
 
 
+_NO_TOKENS: Final = Doc(Vocab())
+
+
 class _Artifacts(NlpArtifacts):  # type: ignore[misc, unused-ignore]
     """What the pipeline found in one text, in the text's own offsets."""
 
     def __init__(self, hits: tuple[Hit, ...]) -> None:
         super().__init__(
-            entities=[], tokens=None, tokens_indices=[], lemmas=[], nlp_engine=None, language="nl", scores=[0.0]
+            entities=[], tokens=_NO_TOKENS, tokens_indices=[], lemmas=[], nlp_engine=None, language="nl", scores=[0.0]
         )
         self.hits = hits
 
@@ -183,7 +188,7 @@ class _LearnedRecogniser(LocalRecognizer):
 
 
 class _NoEnhancer(ContextAwareEnhancer):
-    """Leaves every score as it is: our rules read their context themselves, so Presidio's lemma windows are not built."""
+    """Leaves every score as it is: our rules read their own context, so Presidio's lemma windows are not built."""
 
     def __init__(self) -> None:
         super().__init__(0.0, 0.0, 0, 0)
@@ -219,6 +224,7 @@ class Analyser:
         TownRecogniser,
         PersonRecogniser,
         OrganisationRecogniser,
+        OriginRecogniser,
     )
 
     def __init__(self, nlp: Language | None) -> None:
@@ -260,7 +266,7 @@ class Analyser:
         if not text.strip():
             return ()
         text = neutral(text)
-        ad_hoc = [KnownRecogniser(known)] if known else []
+        ad_hoc: list[EntityRecognizer] = [KnownRecogniser(known)] if known else []
         results = self._engine.analyze(text=text, language="nl", ad_hoc_recognizers=ad_hoc)
         candidates = [_span(result) for result in results]
         first = resolve(candidates, text)

@@ -21,11 +21,8 @@ def _fold_char(char: str) -> str:
     """Fold one code point; a combining mark and an invisible character fold to nothing."""
     if char in _INVISIBLE or unicodedata.combining(char):
         return ""
-    result = []
-    for part in unicodedata.normalize("NFKD", char.lower()):
-        if not unicodedata.combining(part):
-            result.append(_SPECIAL.get(part, part))
-    return "".join(result)
+    parts = unicodedata.normalize("NFKD", char.lower())
+    return "".join(_SPECIAL.get(part, part) for part in parts if not unicodedata.combining(part))
 
 
 def fold(text: str) -> str:

@@ -17,7 +17,7 @@ from anonymisation.recognisers.identifiers import digits_of
 from anonymisation.recognisers.letters import DASH, NOT_AFTER, NOT_BEFORE
 from anonymisation.recognisers.rule import CERTAIN, DOUBTFUL, LIKELY, Hit, RuleRecogniser
 
-_SEPARATOR = rf"(?:[ \u00a0]?(?:{DASH}|[./])[ \u00a0]?|[ \u00a0]{{1,2}})"
+_SEPARATOR = rf"(?:[ \u00a0]?(?:{DASH}|/)[ \u00a0]?|\.|[ \u00a0]{{1,2}})"
 
 
 class PhoneRecogniser(RuleRecogniser):
@@ -25,12 +25,12 @@ class PhoneRecogniser(RuleRecogniser):
 
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.PHONE_NUMBER,)
 
-    _FOREIGN = re.compile(rf"(?<![\w+])(?:\+|00)[ ]?[1-9]\d{{0,3}}(?:{_SEPARATOR}?\(?\d\)?){{6,13}}(?!\d)")
+    _FOREIGN = re.compile(rf"(?<![\w+])(?:\+|00)[ ]?[1-9]\d{{0,3}}(?:{_SEPARATOR}?(?:\(0\)|\d)){{6,13}}(?!\d)")
     _DUTCH = re.compile(rf"(?<![\w+/])(?<!\d[.,\-])\(?0\d{{1,3}}\)?(?:{_SEPARATOR}?\d){{6,9}}(?!\d)(?![.,\-/]\d)")
     _CONTEXT = re.compile(
         rf"{NOT_AFTER}(?i:tel(?:efoon)?(?:n(?:umme)?r)?|telnr|mob(?:iel)?(?:nr)?|gsm|fax|bel|bereikbaar|bereikb|whatsapp|"
         rf"app|doorkiesn(?:umme)?r|06-?nummer)\.?[ ]?(?:\(\w{{2,8}}\)|op|via|naar|nr\.?)?[ ]?[:=]?[ ]{{0,2}}"
-        rf"(?P<nr>\(?[+\d](?:{_SEPARATOR}?\(?\d\)?){{5,13}})(?!\d)"
+        rf"(?P<nr>\(?[+\d]\d{{0,3}}\)?(?:{_SEPARATOR}?(?:\(0\)|\d)){{4,13}})(?!\d)"
     )
 
     _DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})")

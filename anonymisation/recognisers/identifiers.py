@@ -15,8 +15,11 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 from anonymisation.document import EntityType
-from anonymisation.recognisers.letters import DASH, NOT_AFTER, NOT_BEFORE
+from anonymisation.recognisers.letters import DASH, NOT_AFTER, NOT_BEFORE, any_of
 from anonymisation.recognisers.rule import CERTAIN, CHECKED, DOUBTFUL, LIKELY, Hit, RuleRecogniser
+
+MISTYPED = 0.9
+"""A number that fails its check digits where the text or its shape says what it is."""
 
 
 def digits_of(text: str) -> str:
@@ -29,12 +32,18 @@ class BsnRecogniser(RuleRecogniser):
 
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.NL_BSN,)
 
+    _GROUPINGS = ((9,), (4, 2, 3), (3, 3, 3), (2, 3, 4), (3, 2, 4), (2, 2, 2, 2, 1), (1, 2, 2, 2, 2))
     _GROUPED = re.compile(
-        r"(?<![\w+])(?<!\+\d\d[ ])(?<!\d[.,\-])"
-        rf"(?:\d{{9}}|\d{{4}}(?P<a>[. \u00a0]|{DASH})\d{{2}}(?P=a)\d{{3}}|\d{{3}}(?P<b>[. \u00a0]|{DASH})\d{{3}}(?P=b)\d{{3}}"
-        rf"|\d{{2}}(?P<c>[. \u00a0]|{DASH})\d{{3}}(?P=c)\d{{4}}|\d{{3}}(?P<d>[. \u00a0]|{DASH})\d{{2}}(?P=d)\d{{4}}"
-        rf"|\d{{2}}(?:[. \u00a0]\d{{2}}){{3}}[. \u00a0]\d|\d(?:[. \u00a0]\d{{2}}){{4}})"
-        r"(?![\w])(?![.,\-]\d)"
+        r"(?<![\w+])(?<!\+\d\d[ ])(?<!\d[.,\-])(?:"
+        + "|".join(
+            rf"\d{{{sizes[0]}}}"
+            + "".join(
+                (rf"(?P<s{number}>{separator})" if place == 0 else rf"(?P=s{number})") + rf"\d{{{size}}}"
+                for place, size in enumerate(sizes[1:])
+            )
+            for number, (sizes, separator) in enumerate((sizes, rf"(?:[. \u00a0]|{DASH})") for sizes in _GROUPINGS)
+        )
+        + r")(?!\w)(?![.,\-]\d)"
     )
     _CONTEXT = re.compile(
         rf"{NOT_AFTER}(?:b\.?s\.?n\.?|burgerservicen(?:umme)?r\.?|sofi(?:-?n(?:umme)?r)?\.?|sofinummer)"
@@ -50,7 +59,7 @@ class BsnRecogniser(RuleRecogniser):
                 yield Hit(match.start(), match.end(), EntityType.NL_BSN, CHECKED)
         for match in self._CONTEXT.finditer(text):
             number = digits_of(match["nr"])
-            score = CHECKED if len(number) in {8, 9} and bsn.is_valid(number.zfill(9)) else 0.9
+            score = CHECKED if len(number) in {8, 9} and bsn.is_valid(number.zfill(9)) else MISTYPED
             yield Hit(match.start("nr"), match.end("nr"), EntityType.NL_BSN, score)
 
 
@@ -62,7 +71,9 @@ class IbanRecogniser(RuleRecogniser):
     _SHAPE = re.compile(
         rf"{NOT_AFTER}[A-Za-z]{{2}}[ ]?\d[ ]?\d(?:[ \u00a0.]?[A-Za-z0-9]|{DASH}[A-Za-z0-9]){{11,30}}{NOT_BEFORE}"
     )
-    _DUTCH = re.compile(rf"{NOT_AFTER}[Nn][Ll](?:[ .\-]?\d){{2}}(?:[ .\-]?[A-Za-z]){{4}}(?:[ .\-]?\d){{10}}(?!\d)")
+    _DUTCH = re.compile(
+        rf"{NOT_AFTER}[Nn][Ll](?:[ .\-]?\d){{2}}(?:[ .\-]?[A-Za-z]){{4}}(?:[ .\-]?\d){{9,10}}(?![ ]?\d)"
+    )
     _OLD = re.compile(
         rf"{NOT_AFTER}(?:bankrek(?:ening)?|rek(?:ening)?|giro)\.?(?:[ ]?(?:nr|nummer))?\.?[ :]{{1,3}}"
         rf"(?P<nr>\d(?:[. ]?\d){{6,9}}){NOT_BEFORE}",
@@ -72,7 +83,7 @@ class IbanRecogniser(RuleRecogniser):
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield every account number, valid by its check digits or Dutch by its shape."""
         for match in self._DUTCH.finditer(text):
-            score = CHECKED if iban.is_valid(match.group()) else 0.9
+            score = CHECKED if iban.is_valid(match.group()) else MISTYPED
             yield Hit(match.start(), match.end(), EntityType.IBAN_CODE, score)
         for match in self._SHAPE.finditer(text):
             end = self._valid_end(match.group())
@@ -91,16 +102,16 @@ class IbanRecogniser(RuleRecogniser):
 class PlateRecogniser(RuleRecogniser):
     """Dutch licence plates of every side code; without hyphens only where the text speaks of a vehicle.
 
-    Source: RDW, the fourteen side codes of Dutch number plates.
+    Source: RDW, the side codes of Dutch number plates; the shape is taken wider (any two or three letters).
     """
 
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.NL_LICENSE_PLATE,)
 
-    _CODES = (
-        "LL-DD-DD", "DD-DD-LL", "DD-LL-DD", "LL-DD-LL", "LL-LL-DD", "DD-LL-LL", "DD-LLL-D", "D-LLL-DD", "LL-DDD-L",
-        "L-DDD-LL", "LLL-DD-L", "L-DD-LLL", "D-LL-DDD", "DDD-LL-D", "LLL-DD-D", "DD-LLL-D", "L-DD-LLL",
-    )  # fmt: skip
-    _FIXED = "|".join(code.replace("D", r"\d").replace("L", "[A-Z]").replace("-", DASH) for code in _CODES)
+    _CODES = tuple(
+        """LL-DD-DD DD-DD-LL DD-LL-DD LL-DD-LL LL-LL-DD DD-LL-LL DD-LLL-D D-LLL-DD LL-DDD-L L-DDD-LL LLL-DD-L L-DD-LLL
+        D-LL-DDD DDD-LL-D LLL-DD-D D-DD-LLL""".split()
+    )
+    _FIXED = "|".join(code.replace("-", DASH).replace("D", r"\d").replace("L", "[A-Z]") for code in _CODES)
     _HYPHENATED = re.compile(rf"(?<![\w\-/.])(?:{_FIXED})(?![\w\-/])")
     _CONTEXT = re.compile(
         rf"{NOT_AFTER}(?:kenteken(?:plaat)?|kent\.?|auto|bus(?:je)?|bestelbus|scooter|motor|brommer|nummerbord)"
@@ -121,32 +132,43 @@ class PlateRecogniser(RuleRecogniser):
                 yield Hit(match.start("nr"), match.end("nr"), EntityType.NL_LICENSE_PLATE, CERTAIN)
 
 
+_KIND = any_of("""
+    patiënt patient patiënten patienten pat pt pte cliënt client cliënten clienten cl klant zz zorgzaak dossier doss zaak
+    kenmerk ref referentie polis polisblad verzekering verzekerings verzekerden relatie paspoort rijbewijs idkaart id-kaart
+    identiteitskaart identiteitsbewijs document vreemdelingen v cva cjib coa ind agb agb-code agbcode big big-registratie kvk
+    proces-verbaal procesverbaal pv aangifte melding meldings registratie inschrijf besluit beschikking aanvraag indicatie
+    lidmaatschap lidmaatschaps personeels student studenten leerling leerlingen mrn his epd ons factuur contract klacht
+    klachten incident vt zorgdossier behandel opname casus ggz- huur huurders uwv- svb- wmo- rekest rol
+""")
+_SELF_EXPLAINING = any_of("""
+    kenmerk dossier polis paspoort agb big zaak procesverbaal proces-verbaal rijbewijs idkaart id-kaart agb-code agbcode
+    referentie
+""")
+_ABBREVIATED = frozenset({"BSN", "BIG", "AGB", "NR", "TEL", "RR", "HR", "IQ", "BMI", "ICD", "DSM", "GAF"})
+
+
 class RecordNumberRecogniser(RuleRecogniser):
     """Patient, client, dossier, case, policy, passport, AGB, BIG and police-report numbers."""
 
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.ID,)
 
-    _KIND = (
-        r"(?:pat(?:i[eë]nt(?:en)?)?|pt|cli[eë]nt(?:en)?|cl|klant|zz|zorgzaak|dossier|doss|zaak|kenmerk|ref(?:erentie)?|"
-        r"polis(?:blad)?|verzekering[s]?|verzekerden|relatie|paspoort|rijbewijs|id-?kaart|identiteits(?:kaart|bewijs)|"
-        r"document|vreemdelingen|v|cva|cjib|coa|ind|agb(?:-?code)?|big(?:-?registratie)?|kvk|proces-?verbaal|pv|"
-        r"aangifte|meldings?|registratie|inschrijf|besluit|beschikking|aanvraag|indicatie|lidmaatschap[s]?|"
-        r"personeels|studenten?|leerling(?:en)?|mrn|his|epd|ons|factuur|contract|klacht(?:en)?|incident|vt)"
+    _NUMBER_WORD = r"(?:[ ]?-?[ ]?(?:nrs|nr|no|num|nummer|code|id)\b\.?)"
+    _VALUE = (
+        rf"(?P<nr>(?:[A-Z]{{1,5}}[ .\-/]?){{0,3}}\d"
+        rf"(?:[A-Za-z0-9]|[./\-_](?=[A-Za-z0-9])|[ ](?=\d{{2,}})|{DASH}(?=\d)){{2,30}})"
     )
-    _NUMBER_WORD = r"(?:[ ]?-?[ ]?(?:nr|nrs|no|num|nummer|code|id)\b\.?)"
-    _VALUE = rf"(?P<nr>(?:[A-Z]{{1,5}}[ .\-/]?){{0,3}}\d(?:[A-Za-z0-9]|[./\-_](?=[A-Za-z0-9])|[ ](?=\d{{2,}})|{DASH}(?=\d)){{2,30}})"
     _LABELLED = re.compile(
-        rf"{NOT_AFTER}(?:(?i:{_KIND}){{1,1}}\.?(?i:{_NUMBER_WORD})|(?i:kenmerk|dossier|polis|paspoort|agb|big|zaak|"
-        rf"proces-?verbaal|rijbewijs|id-?kaart)|PV|BIG|AGB|V-nr)[ ]{{0,2}}[:=#(]?[ ]{{0,2}}(?i:is[ ]|nr\.?[ ])?{_VALUE}{NOT_BEFORE}"
+        rf"{NOT_AFTER}(?:(?i:{_KIND})\.?(?i:{_NUMBER_WORD})|(?i:{_SELF_EXPLAINING})|PV|V-nr)"
+        rf"[ ]{{0,2}}[:=#(]?[ ]{{0,2}}(?i:is[ ]|nr\.?[ ])?{_VALUE}{NOT_BEFORE}"
     )
     _BARE_NUMBER_WORD = re.compile(rf"{NOT_AFTER}(?i:nr|nummer)\.?[ ]?[:#]?[ ]?{_VALUE}{NOT_BEFORE}")
     _PAREN = re.compile(rf"\((?:(?i:ref|kenmerk|nr|zaak|dossier|melding|pv)\.?[ ]?[:#]?[ ]?)?{_VALUE}\)")
     _TYPICAL = re.compile(
         r"(?<![\w/\-.])(?P<nr>PL\d{4}-?\d{4,12}(?:-\d{1,3})?"
         r"|[A-Z]{1,6}(?:[/\-][A-Z]{1,6})?[/\- ]?(?:19|20)?\d\d[/\-.]\d{3,8}"
-        r"|[A-Z]{1,4}[/\-]\d{1,3}[/\-]\d{3,8})(?![\w/])"
+        r"|[A-Z]{1,4}[/\-]\d{1,3}[/\-]\d{3,8}|[A-Z]{2,3}-\d{4,8})(?![\w/])"
     )
-    _LETTERS_DIGITS = re.compile(r"(?<![\w/\-.])(?P<nr>[A-Z]{1,3}[ ]?\d{6,10})(?![\w/\-])")
+    _LETTERS_DIGITS = re.compile(r"(?<![\w/\-.])(?P<nr>(?P<letters>[A-Z]{1,3})[ ]?\d{6,10})(?![\w/\-])")
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield every record number: by its word, or by a shape that no other number has."""
@@ -155,13 +177,20 @@ class RecordNumberRecogniser(RuleRecogniser):
         for match in self._BARE_NUMBER_WORD.finditer(text):
             if sum(map(str.isdigit, match["nr"])) >= 4:
                 yield self._hit(match, LIKELY)
-        for pattern, score in ((self._TYPICAL, LIKELY), (self._LETTERS_DIGITS, LIKELY)):
-            for match in pattern.finditer(text):
-                yield self._hit(match, score)
+        for match in self._TYPICAL.finditer(text):
+            yield self._hit(match, LIKELY)
+        for match in self._LETTERS_DIGITS.finditer(text):
+            if match["letters"] not in _ABBREVIATED:
+                yield self._hit(match, LIKELY)
         for match in self._PAREN.finditer(text):
             if sum(map(str.isdigit, match["nr"])) >= 6:
                 yield self._hit(match, DOUBTFUL)
 
     @staticmethod
     def _hit(match: re.Match[str], score: float) -> Hit:
-        return Hit(match.start("nr"), match.end("nr"), EntityType.ID, score)
+        """Return the number without an abbreviation that only says what kind of number it is."""
+        start, value = match.start("nr"), match["nr"]
+        head = re.match(r"([A-Z]{2,4})[ ]", value)
+        if head and head[1] in _ABBREVIATED:
+            start += head.end()
+        return Hit(start, match.end("nr"), EntityType.ID, score)

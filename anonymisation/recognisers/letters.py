@@ -6,15 +6,15 @@ fragments needs time proportional to the text, whatever the text is.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-_LATIN = (range(0x41, 0x5B), range(0x61, 0x7B), range(0xC0, 0x250), range(0x1E00, 0x1F00))
-_OTHER_CASED = (range(0x370, 0x400), range(0x400, 0x530))
+_CASED = (range(0x41, 0x7B), range(0xC0, 0x250), range(0x370, 0x530), range(0x1E00, 0x1F00))
 
 
-def _ranges(wanted: str) -> str:
-    """Write all letters of one Unicode category as the inside of a character class."""
-    codes = [code for block in (*_LATIN, *_OTHER_CASED) for code in block if unicodedata.category(chr(code)) == wanted]
+def _class_of(category: str) -> str:
+    """Write all cased letters of one Unicode category as the inside of a character class."""
+    codes = [code for block in _CASED for code in block if unicodedata.category(chr(code)) == category]
     parts: list[str] = []
     start = previous = codes[0]
     for code in [*codes[1:], 0]:
@@ -26,11 +26,17 @@ def _ranges(wanted: str) -> str:
     return "".join(parts)
 
 
+def any_of(words: str) -> str:
+    """Return a pattern for any of the words of a text; `_` stands for one space, the longest word is tried first."""
+    escaped = {re.escape(word).replace("_", " ") for word in words.split()}
+    return "(?:" + "|".join(sorted(escaped, key=lambda one: (-len(one), one))).replace(" ", "[ ]") + ")"
+
+
 MARKS = "\u0300-\u036f"
 """Combining marks: a decomposed é is two code points and still one letter."""
 
-UPPER = f"[{_ranges('Lu')}]"
-LOWER = f"[{_ranges('Ll')}{MARKS}]"
+UPPER = f"[{_class_of('Lu')}]"
+LOWER = f"[{_class_of('Ll')}{MARKS}]"
 LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
 
 NOT_AFTER = rf"(?<![\w{MARKS}])"
@@ -38,21 +44,23 @@ NOT_AFTER = rf"(?<![\w{MARKS}])"
 NOT_BEFORE = rf"(?![\w{MARKS}])"
 """No letter, digit or mark stands directly after."""
 
-GAP = r"[ \t\u00a0\u202f]{1,3}"
-"""White space between two words of one line."""
 WRAP = r"(?:[ \t\u00a0\u202f]{1,3}|[ \t]{0,2}\r?\n[ \t]{0,4})"
 """White space between two words, where one line break may stand."""
 DASH = r"[-\u2010-\u2015\u2212]"
 QUOTE = "['\u2019\u2018`\u00b4]"
 
-PREFIXES = (
-    "van", "von", "vd", "de", "den", "der", "ten", "ter", "te", "het", "in", "op", "aan", "el", "al", "ben", "bin",
-    "bint", "ibn", "abu", "dos", "das", "da", "do", "di", "du", "la", "le", "las", "los", "del", "della", "des", "zu",
-    "zum", "zur", "af", "av", "uit", "voor", "onder", "over", "'t", "'s", "’t", "’s", "‘t", "d'", "v.d.", "v/d", "v.",
-)  # fmt: skip
+PREFIXES = tuple(
+    """van von vd de den der ten ter te het in op aan el al ben bin bint ibn abu dos das da do di du la le las los del
+    della des zu zum zur af av 't 's ’t ’s ‘t d' v.d. v/d v. o.d. v.d i.d. van_t""".split()
+)
 """Words that stand between a first name and a surname, lower case."""
 
-PREFIX = "(?:" + "|".join(sorted((one.replace(".", r"\.") for one in PREFIXES), key=len, reverse=True)) + ")"
+PREFIX = (
+    "(?:(?:in|op|aan|uit|over|onder|voor|bij)[ ](?:den|der|'t|’t|het)|(?:in|op|aan|uit)[ ]de|"
+    + any_of("""van von vd de den der ten ter el al ben bin bint ibn abu dos das da do di du la le las los del della des
+    zu zum zur af av 't 's ’t ’s ‘t v.d. v/d v. o.d. v.d i.d.""")[3:]
+)
+"""A prefix inside a name. A bare preposition is none: `Jan in Velp` is a person and a place."""
 
 CAP_WORD = (
     rf"(?:{UPPER}{QUOTE})?{UPPER}{LOWER}{{1,24}}(?:{UPPER}{LOWER}{{1,20}})?"
@@ -60,6 +68,6 @@ CAP_WORD = (
 )
 """One capitalised word of a name: `Peeters`, `O'Neill`, `McDonald`, `Jan-Willem`, `Verhagen-de Wit`."""
 
-INITIAL = rf"(?:Th|Ch|Chr|Ph|IJ|Fr|Joh|Jac|St|Sj|Tj|Kl|Wm|{UPPER})\."
+INITIAL = rf"(?:Th|Ch|Chr|Ph|IJ|Fr|Joh|Jac|Sj|Tj|Kl|Wm|{UPPER})\."
 INITIALS = rf"(?:{INITIAL}[ ]?){{1,6}}"
 """`B.`, `C.L.`, `Th.`, `A. W.`; may end in one space."""
