@@ -1,0 +1,204 @@
+"""The async Python client: the HTTP API and the live session, for the demo, the tests and a partner's own scripts.
+
+    async with Client("https://casuskring.example.nl") as client:
+        await client.log_in("h.jansen@voorbeeld.nl", password)
+        case = await client.submit(request)
+        async with client.live(session) as live:
+            await live.send(Contribute(key=new_key(), text="..."))
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+import msgspec
+from msgspec import Struct
+
+from clients.errors import FoundAt, Refusal
+from clients.live import LiveSession
+from server.protocol import http
+
+T = TypeVar("T")
+
+TIMEOUT_SECONDS = 60.0
+
+
+def new_key() -> str:
+    """Return a fresh idempotency key."""
+    return secrets.token_hex(12)
+
+
+class Client:
+    """A signed-in partner. `transport` replaces the network in tests and lets a partner watch what leaves."""
+
+    def __init__(self, origin: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self.origin = origin.rstrip("/")
+        self._http = httpx.AsyncClient(
+            base_url=self.origin + "/api/v1", timeout=TIMEOUT_SECONDS, transport=transport, trust_env=False
+        )
+        self._token = ""
+        self.member: http.MemberView | None = None
+
+    async def __aenter__(self) -> Self:
+        """Open the client."""
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """Close the client."""
+        await self._http.aclose()
+
+    # --- login ---------------------------------------------------------------------------------------------
+
+    async def log_in(self, login: str, password: str) -> http.MemberView:
+        """Sign in and return who I am.
+
+        Raises:
+            Refusal: the name and password do not belong together.
+        """
+        answer = await self._post("/login", http.LoginRequest(login, password), http.LoginAnswer)
+        self._token = answer.token
+        self.member = answer.member
+        return answer.member
+
+    async def log_out(self) -> None:
+        """End this login."""
+        await self._send("POST", "/logout")
+        self._token = ""
+
+    # --- network -------------------------------------------------------------------------------------------
+
+    async def add_organisation(self, request: http.OrganisationRequest) -> str:
+        """Add a partner and return its id."""
+        return (await self._post("/organisations", request, http.Created)).id
+
+    async def add_member(self, request: http.MemberRequest) -> str:
+        """Add a member and return their id."""
+        return (await self._post("/members", request, http.Created)).id
+
+    async def add_circle(self, request: http.CircleRequest) -> str:
+        """Add a circle and return its id."""
+        return (await self._post("/circles", request, http.Created)).id
+
+    async def circles(self) -> list[http.CircleAnswer]:
+        """Return my circles."""
+        return await self._get("/circles", list[http.CircleAnswer])
+
+    async def propose_agreement(self, request: http.AgreementRequest) -> str:
+        """Put a version of an agreement before its parties and return its id."""
+        return (await self._post("/agreements", request, http.Created)).id
+
+    async def agreements(self) -> list[http.AgreementAnswer]:
+        """Return the agreements that name my organisation."""
+        return await self._get("/agreements", list[http.AgreementAnswer])
+
+    async def approve_agreement(self, agreement: str) -> None:
+        """Record the approval of my organisation."""
+        await self._send("POST", f"/agreements/{agreement}/approval")
+
+    async def establish_agreement(self, agreement: str) -> None:
+        """Establish a version that every party approved."""
+        await self._send("POST", f"/agreements/{agreement}/establishment")
+
+    async def end_agreement(self, agreement: str) -> None:
+        """End a version early."""
+        await self._send("POST", f"/agreements/{agreement}/end")
+
+    # --- cases and sessions --------------------------------------------------------------------------------
+
+    async def submit(self, request: http.SubmitRequest) -> str:
+        """Submit a pseudonymised case and return its id; the same key again is harmless.
+
+        Raises:
+            Refusal: no agreement, something acute, or identifiers that are left (`places` says where).
+        """
+        return (await self._post("/cases", request, http.Created)).id
+
+    async def check(self, text: str) -> Sequence[http.Place]:
+        """Return where the service's scan finds identifiers; nothing is stored."""
+        return (await self._post("/check", http.CheckRequest(text), http.CheckAnswer)).places
+
+    async def cases(self) -> list[http.CaseLine]:
+        """Return the cases that I may know of."""
+        return await self._get("/cases", list[http.CaseLine])
+
+    async def case(self, case: str) -> http.CaseAnswer:
+        """Return a case as the circle sees it."""
+        return await self._get(f"/cases/{case}", http.CaseAnswer)
+
+    async def release(self, case: str) -> None:
+        """Let the circle have a colleague's case."""
+        await self._send("POST", f"/cases/{case}/release")
+
+    async def withdraw(self, case: str) -> None:
+        """Take my case back."""
+        await self._send("POST", f"/cases/{case}/withdrawal")
+
+    async def outcome(self, case: str) -> http.OutcomeAnswer:
+        """Return what the circle decided, as a member of the circle."""
+        return await self._get(f"/cases/{case}/outcome", http.OutcomeAnswer)
+
+    async def answer(self, case: str) -> http.OutcomeAnswer:
+        """Take the answer to my organisation's own case home."""
+        return await self._get(f"/cases/{case}/answer", http.OutcomeAnswer)
+
+    async def schedule(self, circle: str, starts_at: datetime, preset: str = "") -> str:
+        """Plan a session and return its id."""
+        request = http.SessionRequest(starts_at, preset)
+        return (await self._post(f"/circles/{circle}/sessions", request, http.Created)).id
+
+    async def sessions(self) -> list[http.SessionAnswer]:
+        """Return the sessions of my circles."""
+        return await self._get("/sessions", list[http.SessionAnswer])
+
+    async def session(self, session: str) -> http.SessionAnswer:
+        """Return one session with its agenda."""
+        return await self._get(f"/sessions/{session}", http.SessionAnswer)
+
+    def live(self, session: str) -> LiveSession:
+        """Return the live session, to be used as `async with`."""
+        return LiveSession(self.origin, session, self._token)
+
+    async def bottlenecks(self) -> list[http.BottleneckAnswerView]:
+        """Return the register of structural bottlenecks."""
+        return await self._get("/bottlenecks", list[http.BottleneckAnswerView])
+
+    async def checkpoint(self) -> http.CheckpointAnswer:
+        """Return the newest signed checkpoint of the audit log, for keeping outside the service."""
+        return await self._get("/audit/checkpoint", http.CheckpointAnswer)
+
+    async def health(self) -> http.Health:
+        """Return whether the service is ready."""
+        return await self._get("/health", http.Health)
+
+    # --- transport -----------------------------------------------------------------------------------------
+
+    async def _get(self, path: str, kind: type[T]) -> T:
+        return msgspec.json.decode(await self._send("GET", path), type=kind)
+
+    async def _post(self, path: str, body: Struct, kind: type[T]) -> T:
+        return msgspec.json.decode(await self._send("POST", path, msgspec.json.encode(body)), type=kind)
+
+    async def _send(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        response = await self._http.request(method, path, content=body, headers=headers)
+        if response.is_success:
+            return response.content
+        raise _refusal(response)
+
+
+def _refusal(response: httpx.Response) -> Refusal:
+    try:
+        problem = msgspec.json.decode(response.content, type=http.Problem)
+    except msgspec.DecodeError:
+        return Refusal(response.status_code, "unknown", "De dienst gaf een onbekend antwoord.")
+    places = tuple(FoundAt(one.field, one.start, one.end, one.label, one.hard) for one in problem.places)
+    return Refusal(response.status_code, problem.code, problem.detail, places)

@@ -1,0 +1,1 @@
+"""The network service: pseudonymised cases, circles, sessions, outcomes, bottlenecks, agreements and the audit log."""

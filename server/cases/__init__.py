@@ -1,0 +1,1 @@
+"""Submission, release, withdrawal, and the gate through which every case is reached."""

@@ -1,0 +1,220 @@
+"""Use cases of a case: submit, check, release, withdraw. What concerns an agenda is one floor up, in `sessions`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import select
+
+from anonymisation.document import INDIRECT, Span
+from audit.events import Event
+from consent.activities import Purpose
+from consent.retention import CaseFacts
+from server.accounts.model import Actor
+from server.cases.access import form_context, read_basis, require_case, require_decision, visible_cases
+from server.cases.model import Case, CaseSummary, free_fields
+from server.detection import Detector
+from server.errors import BadRequest, Conflict, IdentifiersLeft, NotFound, SecondPerson
+from server.network.service import circle_for_submission
+from server.protocol.http import CaseForm, Place, RejectedMark, SubmitRequest
+from server.protocol.words import CaseState
+from server.storage.audit_log import record, refuse
+from server.storage.database import UnitOfWork
+from server.storage.store import Store
+from server.storage.tables import CaseRow
+
+ACUTE = (
+    "Er is iets acuuts dat nog niet is opgepakt. Daar is deze tafel niet voor: bel de crisisdienst van uw regio, "
+    "of bij zorgen over de veiligheid van een kind Veilig Thuis (0800-2000). Dien de casus daarna opnieuw in."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the service's own scan found: what refuses the case, and what travels on to the releaser."""
+
+    refused: tuple[Place, ...]
+    undecided: tuple[Place, ...]
+    doubtful: tuple[RejectedMark, ...]
+
+
+async def submit(store: Store, detector: Detector, actor: Actor, request: SubmitRequest) -> str:
+    """Store a pseudonymised case and return its id; the same `key` again returns the same id.
+
+    Raises:
+        BadRequest: something acute, an incomplete basis, an unknown circle.
+        AgreementMissing: the organisation may not submit now.
+        IdentifiersLeft: the scan found identifiers; nothing is stored, the text is not logged.
+    """
+    async with store.database.transaction() as uow:
+        earlier = await _earlier(uow, actor, request.key)
+        if earlier is not None:
+            return earlier
+        await _require_may_submit(uow, actor, request)
+    doubtful = await _require_clean(store, detector, actor, request)
+    # The key is durable before anything is sealed under it; a key without a case is harmless.
+    key = await store.keys.create(store.database.random_bytes(16).hex(), now=store.database.now())
+    async with store.database.transaction() as uow:
+        earlier = await _earlier(uow, actor, request.key)
+        if earlier is not None:
+            return earlier
+        agreement = await _require_may_submit(uow, actor, request)
+        case_id = uow.new_id()
+        form = msgspec.json.encode(request.form)
+        uow.rows.add(
+            CaseRow(
+                id=case_id,
+                circle_id=request.circle,
+                organisation_id=actor.organisation,
+                submitter_id=actor.member,
+                domain=actor.domain.value,
+                state=CaseState.SUBMITTED.value,
+                key_id=key.id,
+                form_box=store.seal(key, form_context(case_id), form),
+                rejected=msgspec.to_builtins((*request.rejected, *doubtful)),
+                basis=msgspec.to_builtins(request.form.basis),
+                submission_key=request.key,
+                created_at=uow.now,
+            )
+        )
+        record(
+            uow,
+            Event.CASE_SUBMITTED,
+            actor.who,
+            objects=(("case", case_id), ("circle", request.circle)),
+            purpose=Purpose.SUBMIT_CASE.value,
+            agreement=agreement,
+        )
+    return case_id
+
+
+async def _earlier(uow: UnitOfWork, actor: Actor, key: str) -> str | None:
+    found = await uow.rows.scalars(
+        select(CaseRow.id).where(CaseRow.submitter_id == actor.member, CaseRow.submission_key == key)
+    )
+    return found.one_or_none()
+
+
+async def _require_may_submit(uow: UnitOfWork, actor: Actor, request: SubmitRequest) -> str | None:
+    await circle_for_submission(uow, actor, request.circle)
+    if request.form.acute:
+        refuse(uow, Event.CASE_SUBMISSION_REFUSED, actor.who, reason="acute")
+        raise BadRequest(ACUTE, code="acute")
+    facts = CaseFacts(
+        organisation=actor.organisation, submitted_at=uow.now, basis=read_basis(request.form.basis)
+    )
+    decision = await require_decision(
+        uow, actor, Purpose.SUBMIT_CASE, facts, refused=Event.CASE_SUBMISSION_REFUSED
+    )
+    return decision.agreement_version
+
+
+async def _require_clean(
+    store: Store, detector: Detector, actor: Actor, request: SubmitRequest
+) -> tuple[RejectedMark, ...]:
+    scan = sort_marks(await scan_form(detector, request.form), request.rejected)
+    if not scan.refused and not scan.undecided:
+        return scan.doubtful
+    reason = "hard_label" if scan.refused else "soft_label_undecided"
+    async with store.database.transaction() as uow:
+        record(uow, Event.CASE_SUBMISSION_REFUSED, actor.who, reason=reason, denied=True)
+    if scan.refused:
+        raise IdentifiersLeft(details=scan.refused)
+    raise IdentifiersLeft(
+        "In de tekst staan woorden die een naam, plaats of datum kunnen zijn. "
+        "Vervang ze, of geef per plek aan waarom ze mogen blijven.",
+        code="marks_undecided",
+        details=scan.undecided,
+    )
+
+
+async def scan_form(detector: Detector, form: CaseForm) -> list[tuple[str, Span]]:
+    """Return every mark that the service's own scan finds, with its field."""
+    fields = list(free_fields(form))
+    found = await detector.scan([value for _name, value in fields])
+    return [(name, span) for (name, _value), spans in zip(fields, found, strict=True) for span in spans]
+
+
+def sort_marks(marks: Sequence[tuple[str, Span]], rejected: Sequence[RejectedMark]) -> Scan:
+    """Sort the marks: certain hard ones refuse; doubtful hard and certain soft ones need the submitter's reason; the
+    rest goes to the releaser.
+
+    A rejected mark counts for exactly its own place and kind, so that one reason cannot excuse another name.
+    """
+    kept = {(one.field, one.start, one.end, one.label) for one in rejected if one.reason is not None}
+    refused, undecided, doubtful = [], [], []
+    for name, span in marks:
+        place = Place(name, span.start, span.end, span.label.value, span.hard)
+        if span.hard and span.certain:
+            refused.append(place)
+        elif (name, span.start, span.end, span.label.value) in kept:
+            continue
+        elif span.hard or (span.certain and span.label not in INDIRECT):
+            undecided.append(place)
+        else:
+            doubtful.append(RejectedMark(name, span.start, span.end, span.label.value))
+    return Scan(tuple(refused), tuple(undecided), tuple(doubtful))
+
+
+async def read_case(store: Store, actor: Actor, case_id: str) -> Case:
+    """Return a case as the circle sees it.
+
+    Raises:
+        NotFound, AgreementMissing: as `require_case`.
+    """
+    async with store.database.transaction() as uow:
+        return await require_case(store, uow, actor, case_id, Purpose.READ_CASE)
+
+
+async def list_cases(store: Store, actor: Actor) -> list[CaseSummary]:
+    """Return the cases that the actor may know of."""
+    async with store.database.transaction() as uow:
+        return await visible_cases(store, uow, actor)
+
+
+async def release(store: Store, uow: UnitOfWork, actor: Actor, case_id: str) -> Case:
+    """Let the circle have a case, inside the caller's transaction.
+
+    Raises:
+        SecondPerson: the actor submitted it.
+        Conflict: it was released before, or withdrawn.
+        NotFound, AgreementMissing: as `require_case`.
+    """
+    case = await require_case(store, uow, actor, case_id, Purpose.RELEASE_CASE)
+    if case.row.submitter_id == actor.member:
+        refuse(uow, Event.CASE_RELEASE_REFUSED, actor.who, objects=(("case", case_id),), reason="second_person")
+        raise SecondPerson
+    if case.state is not CaseState.SUBMITTED:
+        raise Conflict("Deze casus is al vrijgegeven.", code="already_released")
+    case.row.state = CaseState.RELEASED.value
+    case.row.released_at = uow.now
+    case.row.released_by = actor.ref
+    objects = (("case", case_id), ("circle", case.row.circle_id))
+    record(uow, Event.CASE_RELEASED, actor.who, objects=objects, purpose=Purpose.RELEASE_CASE.value)
+    return case
+
+
+async def withdraw(store: Store, uow: UnitOfWork, actor: Actor, case_id: str) -> CaseRow:
+    """Take a case back, inside the caller's transaction; the caller destroys its key after the commit.
+
+    Withdrawing never lapses with an agreement.
+
+    Raises:
+        NotFound: it is not there, or it is not the actor's to withdraw.
+        Conflict: it was withdrawn before.
+    """
+    row = await uow.rows.get(CaseRow, case_id, with_for_update=True)
+    if row is None or row.submitter_id != actor.member:
+        objects = (("case", row.id),) if row else ()
+        refuse(uow, Event.ACCESS_DENIED, actor.who, objects=objects, purpose=Purpose.WITHDRAW.value, reason="case")
+        raise NotFound
+    if CaseState(row.state) in (CaseState.WITHDRAWN, CaseState.ERASED):
+        raise Conflict("Deze casus is al ingetrokken of gewist.", code="already_gone")
+    await require_decision(uow, actor, Purpose.WITHDRAW, None)
+    row.state = CaseState.WITHDRAWN.value
+    row.withdrawn_at = uow.now
+    record(uow, Event.CASE_WITHDRAWN, actor.who, objects=(("case", case_id),), purpose=Purpose.WITHDRAW.value)
+    record(uow, Event.KEY_DESTROYED, actor.who, objects=(("key", row.key_id), ("case", case_id)), reason="withdrawn")
+    return row

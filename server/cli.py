@@ -1,0 +1,191 @@
+"""The `casuskring` command. Heavy parts are imported late, so that a small command starts fast."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets as chance
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from server.settings import Settings
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Casuskring: gepseudonimiseerd domeinoverstijgend casusoverleg.",
+)
+audit_app = typer.Typer(no_args_is_help=True, help="Het logboek: uitvoeren, controleren, bewijzen.")
+bench_app = typer.Typer(no_args_is_help=True, help="Metingen, elk met zijn maatstaven in dezelfde run.")
+app.add_typer(audit_app, name="audit")
+app.add_typer(bench_app, name="bench")
+
+
+def utc_now() -> datetime:
+    """Return the moment now in UTC: the only place where the service reads the clock."""
+    return datetime.now(UTC)
+
+
+def main() -> None:
+    """Run the command; a refusal is one line on standard error and exit status 2, never a traceback with values."""
+    from server.errors import ServiceError
+
+    try:
+        app()
+    except ServiceError as error:
+        fail(error.message if error.args == (error.code,) and not error.code == "settings" else str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def fail(sentence: str) -> NoReturn:
+    """Print one line and end with status 2."""
+    print(f"casuskring: {sentence}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _settings() -> Settings:
+    from server import settings
+
+    return settings.read(os.environ)
+
+
+@app.command()
+def serve() -> None:
+    """Run the service."""
+    from server.commands.serving import serve as run
+
+    run(_settings(), now=utc_now, random_bytes=chance.token_bytes)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the schema up to date; on a new installation also make its secrets and open the audit log."""
+    from server.commands.serving import migrate as run
+
+    asyncio.run(run(_settings(), now=utc_now, random_bytes=chance.token_bytes))
+    print("Het schema is bij.")
+
+
+@app.command("check-config")
+def check_config() -> None:
+    """Say what is wrong with the settings."""
+    from server.commands.serving import check
+
+    problems = asyncio.run(check(_settings(), now=utc_now, random_bytes=chance.token_bytes))
+    for problem in problems:
+        print(f"- {problem}")
+    if problems:
+        sys.exit(2)
+    print("De instellingen zijn in orde.")
+
+
+@app.command("add-administrator")
+def add_administrator(
+    login: Annotated[str, typer.Option(prompt="Inlognaam")],
+    name: Annotated[str, typer.Option(prompt="Naam")],
+    organisation: Annotated[str, typer.Option(prompt="Organisatie die de dienst beheert")],
+) -> None:
+    """Add the first administrator of a new installation; asks for a password of at least 12 characters."""
+    from server.commands.serving import add_administrator as run
+
+    password = typer.prompt("Wachtwoord", hide_input=True, confirmation_prompt=True)
+    asyncio.run(
+        run(
+            _settings(),
+            login=login,
+            name=name,
+            organisation=organisation,
+            password=password,
+            now=utc_now,
+            random_bytes=chance.token_bytes,
+        )
+    )
+    print("De beheerder is toegevoegd.")
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Stop na het verhaal.")] = False,
+    port: Annotated[int, typer.Option(help="Poort van de dienst; 0 kiest een vrije.")] = 0,
+) -> None:
+    """Play a whole session with a fictional network, print it, then keep serving."""
+    from server.demo.play import run
+
+    sys.exit(run(once=once, port=port))
+
+
+@app.command()
+def anonymise(
+    files: Annotated[list[str] | None, typer.Argument(help="Bestanden, of - voor standaardinvoer.")] = None,
+    known: Annotated[Path | None, typer.Option(help="JSON met wat van de persoon bekend is.")] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Een regel JSON erin, een regel JSON eruit.")] = False,
+    rules_only: Annotated[bool, typer.Option("--rules-only", help="Zonder het getrainde model.")] = False,
+) -> None:
+    """Replace identifiers in Dutch text; nothing leaves this computer."""
+    from server.commands.anonymise import run
+
+    sys.exit(run(files or ["-"], known=known, jsonl=jsonl, use_model=not rules_only))
+
+
+@audit_app.command("export")
+def audit_export(out: Annotated[Path, typer.Option(help="Nieuwe of lege map.")]) -> None:
+    """Write the audit log in a form that others can verify."""
+    from server.commands.audit import export
+
+    count = asyncio.run(export(_settings(), out, now=utc_now, random_bytes=chance.token_bytes))
+    print(f"{count} vermeldingen geschreven naar {out}.")
+
+
+@audit_app.command("verify")
+def audit_verify(
+    directory: Annotated[Path, typer.Argument(help="De map van een export.")],
+    key: Annotated[Path | None, typer.Option(help="Sleutel die u buiten de export om kreeg.")] = None,
+    since: Annotated[Path | None, typer.Option(help="Een eerder controlepunt dat u zelf bewaarde.")] = None,
+    lang: Annotated[str, typer.Option(help="nl of en")] = "nl",
+) -> None:
+    """Check an export: every entry, the tree and the signature. Needs no service."""
+    from server.commands.audit import verify
+
+    sys.exit(verify(directory, key_file=key, since=since, lang="en" if lang == "en" else "nl"))
+
+
+@audit_app.command("prove")
+def audit_prove(
+    directory: Annotated[Path, typer.Argument(help="De map van een export.")],
+    entry: Annotated[int, typer.Argument(help="Nummer van de vermelding, vanaf 0.")],
+) -> None:
+    """Print the proof that one entry is in the log, as JSON."""
+    from server.commands.audit import prove
+
+    sys.exit(prove(directory, entry))
+
+
+@bench_app.command("anonymise")
+def bench_anonymise(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Measure detection: quality on unseen documents, and time."""
+    _bench("anonymise", as_json=as_json)
+
+
+@bench_app.command("room")
+def bench_room(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Measure the live room beside an un-audited broadcast."""
+    _bench("room", as_json=as_json)
+
+
+@bench_app.command("audit")
+def bench_audit(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Measure the audit log beside plain inserts and a hash chain."""
+    _bench("audit", as_json=as_json)
+
+
+def _bench(name: str, *, as_json: bool) -> None:
+    from server.commands.bench import run
+
+    sys.exit(run(name, as_json=as_json))

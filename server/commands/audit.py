@@ -1,0 +1,118 @@
+"""`casuskring audit`: export the log, verify an export without the service, prove one entry."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from audit.checkpoint import VerifierKey
+from audit.entry import parse
+from audit.errors import AuditError, Lang
+from audit.events import Event
+from audit.export import write_export
+from audit.report import describe
+from audit.tree import Tree, inclusion_proof, leaf_hash
+from audit.verify import verify_export
+from server.app import Clock, log_signer
+from server.commands.serving import opened
+from server.errors import StorageError
+from server.settings import Settings
+from server.storage.audit_log import SERVICE, Sequencer, latest_checkpoint, record
+from server.storage.crypto import RandomBytes
+from server.storage.migrate import require_current
+from server.storage.store import Store
+from server.storage.tables import AuditEntryRow, AuditLogRow
+
+PAGE = 5000
+
+
+async def export(settings: Settings, out: Path, *, now: Clock, random_bytes: RandomBytes) -> int:
+    """Write the open log to a new folder and return how many entries it holds; the export itself is logged first.
+
+    Raises:
+        StorageError: nothing has been signed yet.
+        AuditError: the folder is not empty.
+    """
+    signer = log_signer(settings)
+    async with opened(settings, now=now, random_bytes=random_bytes) as store:
+        await require_current(store)
+        async with store.database.transaction() as uow:
+            log_id = await uow.rows.scalar(select(AuditLogRow.id).where(AuditLogRow.closed_at.is_(None)))
+            record(uow, Event.LOG_EXPORTED, SERVICE, objects=(("log", f"log-{log_id}"),))
+        sequencer = Sequencer(store.database, signer)
+        while await sequencer.sequence():
+            pass
+        async with store.database.transaction() as uow:
+            note = await latest_checkpoint(uow)
+        if note is None:
+            raise StorageError("nothing has been signed yet")
+        size = int(note.split("\n", 2)[1])
+        lines = await _lines(store, size)
+    write_export(out, lines, note, str(signer.verifier_key))
+    return size
+
+
+async def _lines(store: Store, size: int) -> Iterator[bytes]:
+    lines: list[bytes] = []
+    async with AsyncSession(store.database.engine) as rows:
+        while len(lines) < size:
+            page = await rows.scalars(
+                select(AuditEntryRow.line)
+                .join(AuditLogRow, AuditLogRow.id == AuditEntryRow.log_id)
+                .where(AuditLogRow.closed_at.is_(None), AuditEntryRow.number >= len(lines), AuditEntryRow.number < size)
+                .order_by(AuditEntryRow.number)
+                .limit(PAGE)
+            )
+            found = page.all()
+            if not found:
+                raise StorageError("the log has fewer entries than its checkpoint says", code="log_short")
+            lines.extend(found)
+    return iter(lines)
+
+
+def verify(directory: Path, *, key_file: Path | None, since: Path | None, lang: Lang) -> int:
+    """Print the verdict on an export; 0 when it holds, 1 when it does not, 2 when the key cannot be read."""
+    try:
+        key = VerifierKey.parse(key_file.read_text()) if key_file else None
+        result = verify_export(directory, key=key, since=since)
+    except AuditError as error:
+        print(describe(error, lang))
+        return 1
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"casuskring: een bestand kan niet worden gelezen ({type(error).__name__})", file=sys.stderr)
+        return 2
+    print(describe(result, lang))
+    return 0
+
+
+def prove(directory: Path, entry: int) -> int:
+    """Print the inclusion proof of an entry with its checkpoint, so that anyone can check it by RFC 9162."""
+    try:
+        verify_export(directory, key=None, since=None)
+        lines = (directory / "entries.ndjson").read_bytes().split(b"\n")[:-1]
+        if not 0 <= entry < len(lines):
+            print(f"casuskring: deze export heeft de vermeldingen 0 tot en met {len(lines) - 1}", file=sys.stderr)
+            return 2
+        tree = Tree(leaf_hash(line) for line in lines)
+        parse(lines[entry])
+    except AuditError as error:
+        print(describe(error, "nl"))
+        return 1
+    except OSError as error:
+        print(f"casuskring: een bestand kan niet worden gelezen ({type(error).__name__})", file=sys.stderr)
+        return 2
+    proof = {
+        "entry": json.loads(lines[entry]),
+        "index": entry,
+        "size": tree.size,
+        "leaf": leaf_hash(lines[entry]).hex(),
+        "proof": [one.hex() for one in inclusion_proof(tree.node, entry, tree.size)],
+        "checkpoint": (directory / "checkpoint").read_text(),
+    }
+    print(json.dumps(proof, indent=2))
+    return 0

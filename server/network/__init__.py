@@ -1,0 +1,1 @@
+"""Organisations, members, circles, seats, agreements and the schedule."""

@@ -1,0 +1,1 @@
+"""What travels between a client and the service. Standard library and msgspec only."""

@@ -1,0 +1,518 @@
+"""The messages of the live session: subprotocol `casuskring.v1`, one JSON text frame per message.
+
+A client sends commands (imperative), the service answers and sends events (past tense). Every struct is tagged by
+`type`; unknown types, unknown fields and wrong types are refused. Lengths are in code points.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from server.protocol.words import (
+    BottleneckAnswer,
+    BottleneckCode,
+    Domain,
+    OutcomeKind,
+    OverruleReason,
+    SeatFunction,
+)
+
+SUBPROTOCOL = "casuskring.v1"
+MAX_FRAME_BYTES = 32 * 1024
+"""Largest frame that a client may send, in bytes."""
+
+Key = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Ref = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Text = Annotated[str, Meta(min_length=1, max_length=4000)]
+LongText = Annotated[str, Meta(min_length=1, max_length=8000)]
+Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+
+class Close:
+    """Close codes of the socket (4000-4999 is the range for applications, RFC 6455 §7.4.2)."""
+
+    SIGNED_OUT = 4401
+    NOT_FOUND = 4404
+    PROTOCOL = 4400
+    TOO_LARGE = 4413
+    SLOW = 4408
+    SEAT_TAKEN = 4409
+    TOO_MANY = 4429
+    ERROR = 4500
+    GOING_AWAY = 1012
+
+
+CLOSE_NL = {
+    Close.SIGNED_OUT: "Uw aanmelding is verlopen. Meld u opnieuw aan.",
+    Close.NOT_FOUND: "Deze sessie is niet gevonden.",
+    Close.PROTOCOL: "Het bericht had niet de afgesproken vorm.",
+    Close.TOO_LARGE: "Het bericht was te groot.",
+    Close.SEAT_TAKEN: "Op uw plaats zit al iemand anders. Vraag die persoon eerst te vertrekken.",
+    Close.SLOW: "De verbinding was te traag. U wordt opnieuw verbonden.",
+    Close.TOO_MANY: "Te veel berichten achter elkaar. Wacht even.",
+    Close.ERROR: "Er ging iets mis bij de dienst. U wordt opnieuw verbonden.",
+    Close.GOING_AWAY: "De dienst start opnieuw. U wordt opnieuw verbonden.",
+}
+
+
+# --- what a client sends -------------------------------------------------------------------------------------------
+
+
+class ClientMessage(Struct, tag_field="type", forbid_unknown_fields=True, frozen=True):
+    """Base of everything that a client may send."""
+
+
+class Join(ClientMessage, tag="join"):
+    """First message on a connection: what the client already has. Without `epoch` it asks for a snapshot."""
+
+    epoch: Ref | None = None
+    seq: Seq | None = None
+
+
+class Ack(ClientMessage, tag="ack"):
+    """The client has shown everything up to and including `seq`."""
+
+    seq: Seq
+
+
+class Command(ClientMessage, tag=True):
+    """Base of everything that may change the session. `key` makes a repetition harmless."""
+
+    key: Key
+
+
+class OpenSession(Command, tag="open_session"):
+    """The chair opens the session; needs the quorum."""
+
+
+class OpenCase(Command, tag="open_case"):
+    """The chair opens a case of the agenda; needs the quorum."""
+
+    case: Ref
+
+
+class PostponeCase(Command, tag="postpone_case"):
+    """The chair moves a case of the agenda to a later session."""
+
+    case: Ref
+
+
+class NextPhase(Command, tag="next_phase"):
+    """The chair starts the next phase."""
+
+
+class Contribute(Command, tag="contribute"):
+    """A whole contribution, never a keystroke. The guard reads it before anyone receives it."""
+
+    text: Text
+
+
+class SendHeld(Command, tag="send_held"):
+    """Send the protected proposal of a held message."""
+
+    hold: Ref
+
+
+class Overrule(Command, tag="overrule"):
+    """Send a held message as it was typed, with a reason; impossible where a hard label was found."""
+
+    hold: Ref
+    reason: OverruleReason
+
+
+class DropHeld(Command, tag="drop_held"):
+    """Throw a held message away."""
+
+    hold: Ref
+
+
+class Recuse(Command, tag="recuse"):
+    """"I recognise this person": the member leaves this case at once and sees nothing of it any more."""
+
+
+class RecordOutcome(Command, tag="record_outcome"):
+    """Chair or note-taker records what was decided; needs the quorum and a phase that allows it."""
+
+    outcome: OutcomeKind
+    text: LongText
+    owner: Domain
+    due: date | None = None
+    dissent: Annotated[str, Meta(max_length=4000)] = ""
+
+
+class AnswerBottleneck(Command, tag="answer_bottleneck"):
+    """Chair or note-taker answers: a structural bottleneck? `new` needs `code` and `title`, `existing` an id."""
+
+    answer: BottleneckAnswer
+    code: BottleneckCode | None = None
+    title: Annotated[str, Meta(max_length=200)] = ""
+    bottleneck: Ref | None = None
+
+
+class CloseCase(Command, tag="close_case"):
+    """The chair closes the case; needs an outcome and the answer about a bottleneck."""
+
+
+class SealSession(Command, tag="seal_session"):
+    """The chair closes and seals the session: nothing can be added after it."""
+
+
+AnyCommand = (
+    OpenSession
+    | OpenCase
+    | PostponeCase
+    | NextPhase
+    | Contribute
+    | SendHeld
+    | Overrule
+    | DropHeld
+    | Recuse
+    | RecordOutcome
+    | AnswerBottleneck
+    | CloseCase
+    | SealSession
+)
+FromClient = Join | Ack | AnyCommand
+
+
+# --- events --------------------------------------------------------------------------------------------------------
+
+
+class Body(Struct, tag_field="type", frozen=True, forbid_unknown_fields=True):
+    """Base of what happened."""
+
+
+class MemberArrived(Body, tag="member_arrived"):
+    """A seat is taken, by its holder or a named deputy."""
+
+    seat: str
+    member: str
+    name: str
+    deputy: bool
+
+
+class MemberLeft(Body, tag="member_left"):
+    """A seat is empty again: its last connection ended."""
+
+    seat: str
+
+
+class SessionOpened(Body, tag="session_opened"):
+    """The session is open; `seats` were present and prove the quorum."""
+
+    seats: tuple[str, ...]
+
+
+class CaseAdded(Body, tag="case_added"):
+    """A released case came onto the agenda."""
+
+    case: str
+    question: str
+    submitter: str | None
+
+
+class CaseOpened(Body, tag="case_opened"):
+    """A case is on the table. `seats` prove the quorum; `recused` are members who left this case before."""
+
+    case: str
+    seats: tuple[str, ...]
+    recused: tuple[str, ...] = ()
+
+
+class PhaseStarted(Body, tag="phase_started"):
+    """A phase has begun; `ends_at` is when its time box is over (a gentle limit)."""
+
+    index: int
+    ends_at: datetime
+
+
+class Contributed(Body, tag="contributed"):
+    """A contribution that passed the guard. `protected` says that a proposal was sent instead of the typed text."""
+
+    seat: str
+    text: str
+    protected: bool = False
+    overruled: OverruleReason | None = None
+
+
+class Recused(Body, tag="recused"):
+    """A member recognised the person and left the case."""
+
+    seat: str
+    member: str
+
+
+class OutcomeRecorded(Body, tag="outcome_recorded"):
+    """What was decided; a later one replaces an earlier one."""
+
+    outcome: OutcomeKind
+    text: str
+    owner: Domain
+    due: date | None
+    dissent: str
+    by: str
+    seats: tuple[str, ...]
+
+
+class BottleneckAnswered(Body, tag="bottleneck_answered"):
+    """The answer to the closing question."""
+
+    answer: BottleneckAnswer
+    code: BottleneckCode | None
+    title: str
+    bottleneck: str | None
+
+
+class CaseClosed(Body, tag="case_closed"):
+    """The case is done."""
+
+    case: str
+
+
+class CasePostponed(Body, tag="case_postponed"):
+    """The case waits for a later session."""
+
+    case: str
+
+
+class CaseRemoved(Body, tag="case_removed"):
+    """The submitter withdrew the case; it is no longer on the agenda."""
+
+    case: str
+
+
+class SessionSealed(Body, tag="session_sealed"):
+    """Nothing can be added any more; `digest` is the SHA-256 chain over the session's sealed events, in hex."""
+
+    digest: str
+
+
+class Hidden(Body, tag="hidden"):
+    """Something that this member may not see; it keeps the numbering whole."""
+
+
+AnyBody = (
+    MemberArrived
+    | MemberLeft
+    | SessionOpened
+    | CaseAdded
+    | CaseOpened
+    | PhaseStarted
+    | Contributed
+    | Recused
+    | OutcomeRecorded
+    | BottleneckAnswered
+    | CaseClosed
+    | CasePostponed
+    | CaseRemoved
+    | SessionSealed
+    | Hidden
+)
+
+
+class Event(Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing that happened: its dense number in the session, when (UTC), and what."""
+
+    seq: int
+    at: datetime
+    body: AnyBody
+
+
+# --- what the service sends ----------------------------------------------------------------------------------------
+
+
+class SeatView(Struct, frozen=True):
+    """One seat of the fixed composition. `name` is its holder."""
+
+    seat: str
+    domain: Domain
+    function: SeatFunction
+    name: str
+    organisation: str
+
+
+class Present(Struct, frozen=True):
+    """Who sits in a seat now."""
+
+    seat: str
+    member: str
+    name: str
+    deputy: bool
+
+
+class AgendaView(Struct, frozen=True):
+    """One line of the agenda: `state` is waiting, open, done, postponed or removed.
+
+    `submitter` is the member who brought the case in.
+    """
+
+    case: str
+    question: str
+    submitter: str | None
+    state: str
+
+
+class ContributionView(Struct, frozen=True):
+    """One contribution as the circle sees it."""
+
+    seq: int
+    at: datetime
+    seat: str
+    text: str
+    protected: bool
+
+
+class Discussion(Struct, frozen=True):
+    """The case on the table. `hidden` is true for a member who left this case; then all content is empty.
+
+    `submitter` is the member who brought the case in, `recused` are members.
+    """
+
+    case: str
+    submitter: str | None
+    phase: int
+    ends_at: datetime | None
+    contributions: tuple[ContributionView, ...] = ()
+    outcome: OutcomeRecorded | None = None
+    bottleneck: BottleneckAnswered | None = None
+    recused: tuple[str, ...] = ()
+    hidden: bool = False
+
+
+class SessionView(Struct, frozen=True):
+    """Everything that one member may know of a session after event `seq`. `me` is that member."""
+
+    session: str
+    epoch: str
+    seq: int
+    stage: str
+    preset: str
+    me: str | None
+    seats: tuple[SeatView, ...]
+    present: tuple[Present, ...]
+    agenda: tuple[AgendaView, ...]
+    discussion: Discussion | None = None
+    digest: str = ""
+
+
+class ServerMessage(Struct, tag_field="type", frozen=True):
+    """Base of everything that the service sends."""
+
+
+class Welcome(ServerMessage, tag="welcome"):
+    """Answer to `join`: either all missing events in order, or a snapshot; `mode` says which."""
+
+    mode: str
+    epoch: str
+    seq: int
+    heartbeat_seconds: float
+    snapshot: SessionView | None = None
+    events: tuple[Event, ...] = ()
+
+
+class Events(ServerMessage, tag="events"):
+    """Events in order, without a gap."""
+
+    events: tuple[Event, ...]
+
+
+class Answer(ServerMessage, tag="answer"):
+    """The command with `key` took effect at `seq`."""
+
+    key: str
+    seq: int
+
+
+class HeldSpan(Struct, frozen=True):
+    """A place in the author's own text that looks like an identifier. `field` is the field of the command."""
+
+    field: str
+    start: int
+    end: int
+    label: str
+    hard: bool
+
+
+class Refused(ServerMessage, tag="refused"):
+    """The command with `key` had no effect. `code` is stable, `message` is Dutch and says what to do.
+
+    `spans` says where, when the reason is an identifier in the author's own text.
+    """
+
+    key: str
+    code: str
+    message: str
+    spans: tuple[HeldSpan, ...] = ()
+
+
+class Held(ServerMessage, tag="held"):
+    """To its author only: the message was kept back. Nobody else received anything; it has no `seq`."""
+
+    key: str
+    hold: str
+    spans: tuple[HeldSpan, ...]
+    proposal: str
+    may_overrule: bool
+
+
+class Heartbeat(ServerMessage, tag="heartbeat"):
+    """A sign of life with the number of the last event."""
+
+    head: int
+
+
+ToClient = Welcome | Events | Answer | Refused | Held | Heartbeat
+
+_client_decoder = msgspec.json.Decoder(FromClient)
+_server_decoder = msgspec.json.Decoder(ToClient)
+_body_decoder = msgspec.json.Decoder(AnyBody)
+_encoder = msgspec.json.Encoder()
+
+
+class BadFrame(Exception):
+    """A frame is not one message of this protocol. It never quotes the frame: msgspec's own text may repeat input."""
+
+
+def decode_client(frame: str | bytes) -> FromClient:
+    """Return the one message in a frame from a client.
+
+    Raises:
+        BadFrame: not JSON, not UTF-8, an unknown type or field, a wrong type, or a length outside its bounds.
+    """
+    try:
+        return _client_decoder.decode(frame)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise BadFrame("the frame is not a message of casuskring.v1") from None
+
+
+def decode_server(frame: str | bytes) -> ToClient:
+    """Return the one message in a frame from the service.
+
+    Raises:
+        BadFrame: as `decode_client`.
+    """
+    try:
+        return _server_decoder.decode(frame)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise BadFrame("the frame is not a message of casuskring.v1") from None
+
+
+def encode(message: Struct) -> bytes:
+    """Return the message as compact UTF-8 JSON."""
+    return _encoder.encode(message)
+
+
+def decode_body(stored: bytes) -> AnyBody:
+    """Return the event body that was stored with `encode`.
+
+    Raises:
+        BadFrame: the stored bytes are not an event body.
+    """
+    try:
+        return _body_decoder.decode(stored)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise BadFrame("the stored event is not a body of casuskring.v1") from None

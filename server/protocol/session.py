@@ -1,0 +1,373 @@
+"""The live session as a state machine without I/O: commands in, numbered events out, refusals as errors.
+
+The table `TRANSITIONS` is the rule book: which command is possible at which stage, who may give it, whether the three
+domains must be present, and where it leads. What is not in the table is refused. The diagram in the documentation is
+generated from the same table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from server.protocol import live
+from server.protocol.live import AnyBody, AnyCommand, Event, SessionView
+from server.protocol.presets import PRESETS, Phase, Speakers
+from server.protocol.view import AgendaState, Stage, apply, project, quorum, redact
+from server.protocol.words import BottleneckAnswer, OverruleReason, SeatFunction
+
+
+class Refusal(Exception):
+    """A command had no effect. `code` is stable and has a Dutch sentence in `REFUSAL_NL`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+REFUSAL_NL = {
+    "not_now": "Dit kan nu niet. Kijk in welke fase de sessie is.",
+    "not_chair": "Alleen de voorzitter kan dit doen.",
+    "not_chair_or_note_taker": "Alleen de voorzitter of de notulist kan dit doen.",
+    "not_your_turn": "In deze fase is een ander aan het woord. De notulist kan altijd iets vastleggen.",
+    "no_quorum": "Nog niet alle drie de domeinen zijn aanwezig. Vraag de vaste deelnemer of de vervanger erbij te komen.",
+    "not_on_agenda": "Deze casus staat niet (meer) op de agenda.",
+    "no_next_phase": "Dit was de laatste fase. Leg de uitkomst vast en sluit de casus.",
+    "not_in_this_phase": "Dit kan pas in een latere fase. Ga eerst naar de volgende fase.",
+    "outcome_missing": "Leg eerst de uitkomst vast.",
+    "bottleneck_missing": "Beantwoord eerst de vraag of er een structureel knelpunt is.",
+    "bottleneck_incomplete": "Kies bij een nieuw knelpunt een code en een titel, bij een bestaand knelpunt welk.",
+    "cases_open": "Er staan nog casussen op de agenda. Bespreek ze of schuif ze door.",
+    "recused": "U doet bij deze casus niet mee, omdat u hebt aangegeven de persoon te herkennen.",
+    "seat_taken": "Op deze plaats zit al iemand. Vraag die persoon eerst te vertrekken.",
+    "sealed": "De sessie is gesloten en verzegeld. Er kan niets meer bij.",
+    "not_present": "U zit niet (meer) aan tafel. Verbind opnieuw.",
+    "hold_unknown": "Dit bericht wordt niet meer vastgehouden. Typ het opnieuw.",
+    "hold_hard": "In dit bericht staat een direct herkenbaar gegeven. Dat kan niet worden overruled; stuur het voorstel of pas de tekst aan.",
+    "guard_unavailable": "De controle op namen werkt even niet. Uw bericht is niet verstuurd. Probeer het zo opnieuw.",
+    "try_again": "Het is niet gelukt dit vast te leggen. Er is niets verstuurd. Probeer het opnieuw.",
+    "bottleneck_unknown": "Dit knelpunt staat niet in het register.",
+    "agreement_lapsed": "Voor uw organisatie is geen geldige afspraak over gegevensverwerking (meer). Vraag de regiocoördinator.",
+    "held_text": "In deze tekst staat een herkenbaar gegeven. Haal het weg en leg het daarna opnieuw vast.",
+}
+
+
+class Right(StrEnum):
+    """Who may give a command."""
+
+    CHAIR = "chair"
+    SCRIBE = "chair_or_note_taker"
+    SPEAKER = "speaker"
+    MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One line of the rule book."""
+
+    right: Right
+    to: Stage
+    needs_quorum: bool = False
+
+
+TRANSITIONS: dict[tuple[Stage, type[AnyCommand]], Transition] = {
+    (Stage.PLANNED, live.OpenSession): Transition(Right.CHAIR, Stage.OPEN, needs_quorum=True),
+    (Stage.OPEN, live.OpenCase): Transition(Right.CHAIR, Stage.DISCUSSING, needs_quorum=True),
+    (Stage.OPEN, live.PostponeCase): Transition(Right.CHAIR, Stage.OPEN),
+    (Stage.OPEN, live.SealSession): Transition(Right.CHAIR, Stage.SEALED),
+    (Stage.DISCUSSING, live.NextPhase): Transition(Right.CHAIR, Stage.DISCUSSING),
+    (Stage.DISCUSSING, live.Contribute): Transition(Right.SPEAKER, Stage.DISCUSSING),
+    (Stage.DISCUSSING, live.Recuse): Transition(Right.MEMBER, Stage.DISCUSSING),
+    (Stage.DISCUSSING, live.RecordOutcome): Transition(Right.SCRIBE, Stage.DISCUSSING, needs_quorum=True),
+    (Stage.DISCUSSING, live.AnswerBottleneck): Transition(Right.SCRIBE, Stage.DISCUSSING),
+    (Stage.DISCUSSING, live.PostponeCase): Transition(Right.CHAIR, Stage.OPEN),
+    (Stage.DISCUSSING, live.CloseCase): Transition(Right.CHAIR, Stage.OPEN),
+}
+"""`SendHeld`, `Overrule` and `DropHeld` never reach the machine: the room turns them into a `Contribute` or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A member at a seat: who gives a command. `member` is the member's id, `seat` the seat they may take."""
+
+    member: str
+    seat: str
+    name: str
+    deputy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """How a contribution passed the guard: as the protected proposal, or overruled for a reason."""
+
+    protected: bool = False
+    overruled: OverruleReason | None = None
+
+
+@dataclass(slots=True)
+class SessionMachine:
+    """One session. Not thread-safe: one room owns it. `view` is the whole truth and belongs to nobody in particular.
+
+    `recused` maps case → members who left it. `chain` is the running SHA-256 over the sealed events; the room, which
+    seals them, keeps it up to date, and sealing the session makes it public.
+    """
+
+    view: SessionView
+    recused: dict[str, frozenset[str]] = field(default_factory=dict)
+    chain: bytes = b""
+
+    def replay(self, events: Iterable[Event]) -> None:
+        """Bring the machine to where the stored events lead.
+
+        Raises:
+            GapError: the stored numbering has a hole.
+        """
+        for event in events:
+            self._take(event)
+
+    def receive(
+        self, command: AnyCommand, *, actor: Participant, now: datetime, passage: Passage | None = None
+    ) -> list[Event]:
+        """Apply one command and return the events it caused, numbered and dated. `now` is UTC.
+
+        `passage` says how a contribution passed the guard; without it, as it was typed.
+
+        Raises:
+            Refusal: the command is not possible here, not by this member, or not without the quorum.
+        """
+        rule = self._rule(command)
+        self._require_present(actor)
+        self._require_right(rule.right, actor)
+        if rule.needs_quorum and not quorum(self.view):
+            raise Refusal("no_quorum")
+        return [self._emit(body, now) for body in self._bodies(command, actor, now, passage or Passage())]
+
+    def arrive(self, actor: Participant, *, now: datetime) -> list[Event]:
+        """Seat a member; an empty list when they sit there already.
+
+        Raises:
+            Refusal: another member sits in that seat, or the session is sealed.
+        """
+        for one in self.view.present:
+            if one.seat == actor.seat:
+                if one.member != actor.member:
+                    raise Refusal("seat_taken")
+                return []
+        if self.stage is Stage.SEALED:
+            return []
+        body = live.MemberArrived(seat=actor.seat, member=actor.member, name=actor.name, deputy=actor.deputy)
+        return [self._emit(body, now)]
+
+    def leave(self, member: str, *, now: datetime) -> list[Event]:
+        """Empty the seat of a member whose last connection ended; an empty list when they had none."""
+        if self.stage is Stage.SEALED:
+            return []
+        seats = [one.seat for one in self.view.present if one.member == member]
+        return [self._emit(live.MemberLeft(seat=seat), now) for seat in seats]
+
+    def add_case(self, case: str, question: str, submitter: str | None, *, now: datetime) -> list[Event]:
+        """Put a released case on the agenda; an empty list when it was there before, or the session is sealed."""
+        if self.stage is Stage.SEALED or self._agenda_state(case) is not None:
+            return []
+        return [self._emit(live.CaseAdded(case=case, question=question, submitter=submitter), now)]
+
+    def remove_case(self, case: str, *, now: datetime) -> list[Event]:
+        """Take a withdrawn case off the agenda and off the table; an empty list when it is not waiting there."""
+        if self.stage is Stage.SEALED or self._agenda_state(case) not in (AgendaState.WAITING, AgendaState.OPEN):
+            return []
+        return [self._emit(live.CaseRemoved(case=case), now)]
+
+    @property
+    def stage(self) -> Stage:
+        """Where the session is."""
+        return Stage(self.view.stage)
+
+    @property
+    def case(self) -> str | None:
+        """The case on the table."""
+        return self.view.discussion.case if self.view.discussion else None
+
+    def snapshot(self, member: str) -> SessionView:
+        """Return what this member may see now."""
+        left = frozenset(case for case, members in self.recused.items() if member in members)
+        return project(self.view, member, left)
+
+    def for_member(self, event: Event, case: str | None, member: str) -> Event:
+        """Return an event of `case` as this member may see it now, on replay too.
+
+        Words about a case that the member left, or that was withdrawn, never come back.
+        """
+        return redact(event, gone=self.is_gone(case, member))
+
+    def is_gone(self, case: str | None, member: str) -> bool:
+        """Has this member no right (any more) to words about this case?"""
+        if case is None:
+            return False
+        left = member in self.recused.get(case, frozenset())
+        return left or self._agenda_state(case) is AgendaState.REMOVED
+
+    # --- rights ------------------------------------------------------------------------------------------------
+
+    def _rule(self, command: AnyCommand) -> Transition:
+        if self.stage is Stage.SEALED:
+            raise Refusal("sealed")
+        rule = TRANSITIONS.get((self.stage, type(command)))
+        if rule is None:
+            raise Refusal("not_now")
+        return rule
+
+    def _require_present(self, actor: Participant) -> None:
+        if not any(one.seat == actor.seat and one.member == actor.member for one in self.view.present):
+            raise Refusal("not_present")
+        if self.case is not None and actor.member in self.recused.get(self.case, frozenset()):
+            raise Refusal("recused")
+
+    def _require_right(self, right: Right, actor: Participant) -> None:
+        function = next(seat.function for seat in self.view.seats if seat.seat == actor.seat)
+        if right is Right.CHAIR and function is not SeatFunction.CHAIR:
+            raise Refusal("not_chair")
+        if right is Right.SCRIBE and function not in (SeatFunction.CHAIR, SeatFunction.NOTE_TAKER):
+            raise Refusal("not_chair_or_note_taker")
+        if right is Right.SPEAKER and not self._may_speak(function, actor):
+            raise Refusal("not_your_turn")
+
+    def _may_speak(self, function: SeatFunction, actor: Participant) -> bool:
+        if function is SeatFunction.NOTE_TAKER:
+            return True
+        table = self.view.discussion
+        submits = table is not None and table.submitter == actor.member
+        match self.phase().speakers:
+            case Speakers.ALL:
+                return True
+            case Speakers.OTHERS:
+                return not submits
+            case Speakers.CHAIR:
+                return function is SeatFunction.CHAIR
+            case Speakers.SUBMITTER:
+                # The chair presents for a submitter who does not sit at the table.
+                return submits or function is SeatFunction.CHAIR
+
+    def phase(self) -> Phase:
+        """Return the phase of the case on the table.
+
+        Raises:
+            Refusal: no case is on the table.
+        """
+        if self.view.discussion is None:
+            raise Refusal("not_now")
+        return PRESETS[self.view.preset].phases[self.view.discussion.phase]
+
+    # --- effects -----------------------------------------------------------------------------------------------
+
+    def _bodies(self, command: AnyCommand, actor: Participant, now: datetime, passage: Passage) -> list[AnyBody]:
+        match command:
+            case live.OpenSession():
+                return [live.SessionOpened(seats=self._taken())]
+            case live.OpenCase():
+                return self._open_case(command.case, now)
+            case live.PostponeCase():
+                return self._postpone(command.case)
+            case live.NextPhase():
+                return self._next_phase(now)
+            case live.Contribute():
+                return [live.Contributed(actor.seat, command.text, passage.protected, passage.overruled)]
+            case live.Recuse():
+                return [live.Recused(seat=actor.seat, member=actor.member)]
+            case live.RecordOutcome():
+                return self._outcome(command, actor)
+            case live.AnswerBottleneck():
+                return self._bottleneck(command)
+            case live.CloseCase():
+                return self._close_case()
+            case live.SealSession():
+                return self._seal()
+            case _:
+                raise Refusal("not_now")
+
+    def _taken(self) -> tuple[str, ...]:
+        return tuple(one.seat for one in self.view.present)
+
+    def _agenda_state(self, case: str) -> AgendaState | None:
+        return next((AgendaState(line.state) for line in self.view.agenda if line.case == case), None)
+
+    def _open_case(self, case: str, now: datetime) -> list[AnyBody]:
+        if self._agenda_state(case) is not AgendaState.WAITING:
+            raise Refusal("not_on_agenda")
+        opened = live.CaseOpened(
+            case=case,
+            seats=self._taken(),
+            recused=tuple(sorted(self.recused.get(case, frozenset()))),
+        )
+        return [opened, self._phase_started(0, now)]
+
+    def _phase_started(self, index: int, now: datetime) -> live.PhaseStarted:
+        minutes = PRESETS[self.view.preset].phases[index].minutes
+        return live.PhaseStarted(index=index, ends_at=now + timedelta(minutes=minutes))
+
+    def _next_phase(self, now: datetime) -> list[AnyBody]:
+        index = self.view.discussion.phase + 1 if self.view.discussion else 0
+        if index >= len(PRESETS[self.view.preset].phases):
+            raise Refusal("no_next_phase")
+        return [self._phase_started(index, now)]
+
+    def _postpone(self, case: str) -> list[AnyBody]:
+        on_table = self.case
+        wanted = AgendaState.OPEN if on_table == case else AgendaState.WAITING
+        if self._agenda_state(case) is not wanted or (on_table is not None and on_table != case):
+            raise Refusal("not_on_agenda")
+        return [live.CasePostponed(case=case)]
+
+    def _outcome(self, command: live.RecordOutcome, actor: Participant) -> list[AnyBody]:
+        if not self.phase().outcome:
+            raise Refusal("not_in_this_phase")
+        recorded = live.OutcomeRecorded(
+            outcome=command.outcome,
+            text=command.text,
+            owner=command.owner,
+            due=command.due,
+            dissent=command.dissent,
+            by=actor.seat,
+            seats=self._taken(),
+        )
+        return [recorded]
+
+    def _bottleneck(self, command: live.AnswerBottleneck) -> list[AnyBody]:
+        if not self.phase().bottleneck:
+            raise Refusal("not_in_this_phase")
+        new = command.answer is BottleneckAnswer.NEW
+        if new and (command.code is None or not command.title.strip() or command.bottleneck is None):
+            raise Refusal("bottleneck_incomplete")
+        if command.answer is BottleneckAnswer.EXISTING and command.bottleneck is None:
+            raise Refusal("bottleneck_incomplete")
+        return [
+            live.BottleneckAnswered(
+                answer=command.answer, code=command.code, title=command.title, bottleneck=command.bottleneck
+            )
+        ]
+
+    def _close_case(self) -> list[AnyBody]:
+        table = self.view.discussion
+        if table is None or table.outcome is None:
+            raise Refusal("outcome_missing")
+        if table.bottleneck is None:
+            raise Refusal("bottleneck_missing")
+        return [live.CaseClosed(case=table.case)]
+
+    def _seal(self) -> list[AnyBody]:
+        if any(line.state == AgendaState.WAITING for line in self.view.agenda):
+            raise Refusal("cases_open")
+        return [live.SessionSealed(digest=self.chain.hex())]
+
+    # --- bookkeeping -------------------------------------------------------------------------------------------
+
+    def _emit(self, body: AnyBody, now: datetime) -> Event:
+        event = Event(seq=self.view.seq + 1, at=now, body=body)
+        self._take(event)
+        return event
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event.body, live.Recused) and self.case is not None:
+            self.recused[self.case] = self.recused.get(self.case, frozenset()) | {event.body.member}
+        self.view = apply(self.view, event)

@@ -1,0 +1,182 @@
+"""All rooms of this node: finds or starts the room of a session, reads commands, and ends everything in order."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from audit.events import Event as Logged
+from server.accounts.model import Actor
+from server.bottlenecks import register
+from server.detection import Detector, DetectorUnavailable
+from server.network.model import Circle
+from server.protocol import live
+from server.protocol.live import Close
+from server.protocol.session import Passage, Refusal
+from server.room import guarding
+from server.room.connection import Connection
+from server.room.guarding import Hold, Holds
+from server.room.room import AgendaChange, Arrival, Order, Room, refused
+from server.sessions.access import require_seat
+from server.storage.audit_log import record
+from server.storage.store import Store
+
+
+@dataclass(slots=True)
+class Seat:
+    """A member at a table: their connection, the room, and what the table may name."""
+
+    connection: Connection
+    room: Room
+    circle: Circle
+
+
+@dataclass(slots=True)
+class Hub:
+    """The rooms of this node. `grace` is as in `Room`."""
+
+    store: Store
+    detector: Detector
+    grace: float = 5.0
+    _rooms: dict[str, Room] = field(default_factory=dict)
+    _holds: dict[str, Holds] = field(default_factory=dict)
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _stopping: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def sit(self, actor: Actor, session_id: str) -> Seat:
+        """Give a member a connection to the room of a session.
+
+        Raises:
+            NotFound, AgreementMissing: as `require_seat`.
+        """
+        async with self.store.database.transaction() as uow:
+            seated = await require_seat(uow, actor, session_id)
+        async with self._opening:
+            room = self._rooms.get(session_id)
+            if room is None:
+                room = Room(self.store, session_id, self.grace, on_empty=self._forget)
+                await room.start()
+                self._rooms[session_id] = room
+            connection = Connection(actor, seated.participant)
+            room.add(connection)
+        return Seat(connection, room, seated.circle)
+
+    def rise(self, seat: Seat) -> None:
+        """A connection ended."""
+        seat.room.remove(seat.connection)
+
+    async def receive(self, seat: Seat, message: live.FromClient) -> None:
+        """Deal with one message of a member; every command gets an answer, now or after its commit."""
+        match message:
+            case live.Join():
+                seat.room.put(Arrival(seat.connection, message))
+            case live.Ack():
+                seat.connection.acked = max(seat.connection.acked, message.seq)
+            case _:
+                try:
+                    await self._command(seat, message)
+                except Refusal as refusal:
+                    seat.connection.put(live.encode(refused(message.key, refusal.code)))
+                except DetectorUnavailable:
+                    seat.connection.put(live.encode(refused(message.key, "guard_unavailable")))
+
+    async def _command(self, seat: Seat, command: live.AnyCommand) -> None:
+        member, holds = seat.connection.actor.member, self._holds.setdefault(seat.room.session, Holds())
+        seq = seat.room.earlier(member, command.key)
+        if seq is not None:
+            seat.connection.put(live.encode(live.Answer(command.key, seq)))
+            return
+        passage = Passage()
+        match command:
+            case live.DropHeld():
+                holds.drop(member, command.hold)
+                seat.connection.put(live.encode(live.Answer(command.key, seat.room.head)))
+                return
+            case live.SendHeld():
+                hold = holds.get(member, command.hold)
+                text = live.Contribute(command.key, hold.proposal)
+                if await self._held(seat, text, holds):
+                    return
+                holds.drop(member, command.hold)
+                command, passage = text, Passage(protected=True)
+            case live.Overrule():
+                hold = holds.get(member, command.hold)
+                if hold.hard:
+                    raise Refusal("hold_hard")
+                holds.drop(member, command.hold)
+                passage = Passage(overruled=command.reason)
+                command = live.Contribute(command.key, hold.text)
+            case _:
+                if await self._held(seat, command, holds):
+                    return
+        if isinstance(command, live.AnswerBottleneck):
+            await self._require_bottleneck(command)
+        seat.room.put(Order(seat.connection, command, passage))
+
+    async def _held(self, seat: Seat, command: live.AnyCommand, holds: Holds) -> bool:
+        """Read the typed words; when they are held, tell the author alone and log that it happened."""
+        today = self.store.database.now().date()
+        verdicts = await guarding.read(self.detector, command, guarding.allow_list(seat.circle, today))
+        if not verdicts:
+            return False
+        actor, spans = seat.connection.actor, guarding.spans_of(verdicts)
+        async with self.store.database.transaction() as uow:
+            hard = any(verdict.hard for _name, verdict in verdicts)
+            objects = (("session", seat.room.session),)
+            reason = "hard_label" if hard else "soft_label"
+            record(uow, Logged.MESSAGE_HELD, actor.who, objects=objects, reason=reason)
+            hold_id = uow.new_id()
+        if isinstance(command, live.Contribute):
+            proposal = verdicts[0][1].proposal
+            holds.keep(actor.member, hold_id, Hold(command.text, proposal, hard))
+            held = live.Held(command.key, hold_id, spans, proposal, may_overrule=not hard)
+            seat.connection.put(live.encode(held))
+        else:
+            seat.connection.put(live.encode(refused(command.key, "held_text", spans)))
+        return True
+
+    async def _require_bottleneck(self, command: live.AnswerBottleneck) -> None:
+        try:
+            async with self.store.database.transaction() as uow:
+                await register.require_known(uow, command)
+        except register.UnknownBottleneck:
+            raise Refusal("bottleneck_unknown") from None
+
+    def agenda_changed(self, session_id: str) -> None:
+        """Cases were released onto, or withdrawn from, the agenda of a session."""
+        room = self._rooms.get(session_id)
+        if room is not None:
+            room.put(AgendaChange())
+
+    def end_login(self, login: str) -> None:
+        """A login ended: its connections end too."""
+        for room in self._rooms.values():
+            for connection in room.connections.values():
+                if connection.actor.login == login:
+                    connection.close(Close.SIGNED_OUT)
+
+    def beat(self) -> None:
+        """Send every member a sign of life, and end the connections whose login has expired."""
+        now = self.store.database.now()
+        for room in self._rooms.values():
+            frame = live.encode(live.Heartbeat(room.head))
+            for connection in room.connections.values():
+                if connection.actor.expires_at <= now:
+                    connection.close(Close.SIGNED_OUT)
+                elif connection.joined:
+                    connection.put(frame)
+
+    async def stop(self) -> None:
+        """End every room; members are told that the service restarts and come back by number."""
+        rooms = list(self._rooms.values())
+        self._rooms.clear()
+        await asyncio.gather(*(room.stop(Close.GOING_AWAY) for room in rooms))
+
+    def _forget(self, room: Room) -> None:
+        if room.connections or self._rooms.get(room.session) is not room:
+            return
+        del self._rooms[room.session]
+        self._holds.pop(room.session, None)
+        task = asyncio.ensure_future(room.stop(Close.GOING_AWAY))
+        self._stopping.add(task)
+        task.add_done_callback(self._stopping.discard)

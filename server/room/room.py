@@ -1,0 +1,439 @@
+"""One room per session: takes commands in order, stores what they cause, and only then shows it.
+
+Everything that changes a session passes through one queue. What waits there is taken as one group: one transaction
+stores its events with their audit entries, and after its commit each member gets them in one write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import structlog
+from msgspec.structs import replace
+from sqlalchemy.exc import SQLAlchemyError
+
+from audit.events import Event as Logged
+from server.bottlenecks import register
+from server.errors import ServiceError
+from server.protocol import live
+from server.protocol.live import Event
+from server.protocol.session import REFUSAL_NL, Passage, Refusal, SessionMachine
+from server.protocol.words import BottleneckAnswer
+from server.room.connection import Connection
+from server.sessions import journal as journals
+from server.sessions.journal import Cause, Happened, Journal, Outdated
+from server.sessions.model import StoredEvent
+from server.storage.audit_log import SERVICE, record
+from server.storage.database import UnitOfWork
+from server.storage.store import Store
+
+log = structlog.get_logger()
+
+GROUP = 64
+"""Most pieces of work in one transaction."""
+
+MAX_REPLAY = 2000
+"""A member who misses more events than this gets a snapshot."""
+
+HEARTBEAT_SECONDS = 15.0
+
+BY_SERVICE = Cause("", SERVICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command of a member, past the guard."""
+
+    connection: Connection
+    command: live.AnyCommand
+    passage: Passage = Passage()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A connection that says what it has."""
+
+    connection: Connection
+    join: live.Join
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A member whose connections may all have ended."""
+
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaChange:
+    """Cases were released onto this agenda, or withdrawn from it."""
+
+
+Work = Order | Arrival | Departure | AgendaChange
+
+
+@dataclass(slots=True)
+class Group:
+    """What one transaction gathers: events, who arrived, and the answers to give after the commit."""
+
+    happened: list[Happened] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
+    answers: list[tuple[Connection, live.Answer | live.Refused]] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Room:
+    """The live side of one session. `grace` is how many seconds a seat stays taken after its connection dropped."""
+
+    store: Store
+    session: str
+    grace: float = 5.0
+    on_empty: Callable[[Room], None] = lambda _room: None
+    connections: dict[int, Connection] = field(default_factory=dict)
+    _queue: asyncio.Queue[Work] = field(default_factory=asyncio.Queue)
+    _machine: SessionMachine | None = None
+    _journal: Journal | None = None
+    _history: list[StoredEvent] = field(default_factory=list)
+    _agenda_stale: bool = True
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def start(self) -> None:
+        """Load the session and begin to work."""
+        await self._load()
+        self._empty_ghost_seats()
+        self._spawn(self._run())
+
+    async def stop(self, code: int) -> None:
+        """End every connection and the work."""
+        for connection in self.connections.values():
+            connection.close(code)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def put(self, work: Work) -> None:
+        """Queue a piece of work."""
+        self._queue.put_nowait(work)
+
+    def add(self, connection: Connection) -> None:
+        """Let a connection in; it gets nothing before its join was answered."""
+        self.connections[connection.number] = connection
+
+    def remove(self, connection: Connection) -> None:
+        """A connection ended: its member leaves the seat unless another of theirs stands, or one comes in time."""
+        self.connections.pop(connection.number, None)
+        if connection.joined:
+            self._leave_later(connection.actor.member)
+        elif not self.connections:
+            self.on_empty(self)
+
+    @property
+    def machine(self) -> SessionMachine:
+        """The state machine."""
+        if self._machine is None:
+            raise RuntimeError("the room was not started")
+        return self._machine
+
+    @property
+    def journal(self) -> Journal:
+        """The journal."""
+        if self._journal is None:
+            raise RuntimeError("the room was not started")
+        return self._journal
+
+    @property
+    def head(self) -> int:
+        """The number of the last event that members may have."""
+        return len(self._history)
+
+    def earlier(self, member: str, key: str) -> int | None:
+        """Return the number at which a repeated command took effect."""
+        return self.journal.commands.get((member, key))
+
+    # --- the loop ----------------------------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        while True:
+            works = [await self._queue.get()]
+            while len(works) < GROUP and not self._queue.empty():
+                works.append(self._queue.get_nowait())
+            await self._work(works)
+
+    async def _work(self, works: list[Work]) -> None:
+        for attempt in (1, 2):
+            try:
+                group = await self._gather(works)
+                await self._store(group)
+            except Outdated:
+                # Another node wrote to this session in between: read what it wrote and decide again.
+                await self._load()
+                if attempt == 2:
+                    self._give_up(works)
+            except (SQLAlchemyError, OSError, ServiceError, Refusal) as error:
+                log.error("room_commit_failed", kind=type(error).__name__)
+                self._give_up(works)
+                await self._recover()
+                return
+            else:
+                self._show(group)
+                return
+
+    def _give_up(self, works: list[Work]) -> None:
+        for work in works:
+            if isinstance(work, Order):
+                work.connection.put(_encoded(refused(work.command.key, "try_again")))
+            elif isinstance(work, Arrival):
+                work.connection.close(live.Close.ERROR)
+
+    async def _recover(self) -> None:
+        # The machine is ahead of the database: forget it and read the truth, waiting for a database that is away.
+        delay, known = 0.1, self.head
+        while True:
+            try:
+                await self._load()
+            except (SQLAlchemyError, OSError, ServiceError) as error:
+                log.error("room_load_failed", kind=type(error).__name__)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 5.0)
+            else:
+                break
+        self._empty_ghost_seats()
+        if self.head != known:
+            # The commit had happened after all: members come back and get by number what they did not see.
+            for connection in self.connections.values():
+                connection.close(live.Close.ERROR)
+
+    def _empty_ghost_seats(self) -> None:
+        here = {one.actor.member for one in self.connections.values()}
+        for one in self.machine.view.present:
+            if one.member not in here:
+                self._leave_later(one.member)
+
+    async def _load(self) -> None:
+        async with self.store.database.transaction() as uow:
+            loaded = await journals.load(self.store, uow, self.session)
+        machine = SessionMachine(
+            loaded.beginning, recused={one.case: one.recused for one in loaded.agenda if one.recused}
+        )
+        machine.replay(one.event for one in loaded.events)
+        machine.chain = loaded.journal.chain
+        self._machine, self._journal, self._history = machine, loaded.journal, list(loaded.events)
+        self._agenda_stale = True
+
+    # --- gathering: what the works cause -----------------------------------------------------------------------
+
+    async def _gather(self, works: list[Work]) -> Group:
+        group = Group()
+        self._agenda_stale |= any(isinstance(work, AgendaChange) for work in works)
+        if self._agenda_stale:
+            await self._refresh_agenda(group)
+        for work in works:
+            match work:
+                case Order():
+                    self._order(group, work)
+                case Arrival():
+                    self._arrival(group, work)
+                case Departure():
+                    self._departure(group, work)
+                case AgendaChange():
+                    pass
+        return group
+
+    async def _refresh_agenda(self, group: Group) -> None:
+        async with self.store.database.transaction() as uow:
+            agenda = await journals.load_agenda(self.store, uow, self.session)
+        now = self.store.database.now()
+        for one in agenda:
+            self.journal.case_keys[one.case] = one.key
+            if one.recused:
+                self.machine.recused[one.case] = one.recused
+            self._take(group, self.machine.add_case(one.case, one.question, one.submitter, now=now), BY_SERVICE)
+        there = {one.case for one in agenda}
+        for line in self.machine.view.agenda:
+            if line.case not in there:
+                self._take(group, self.machine.remove_case(line.case, now=now), BY_SERVICE)
+                self.journal.case_keys.pop(line.case, None)
+        self._agenda_stale = False
+
+    def _order(self, group: Group, order: Order) -> None:
+        connection, command = order.connection, order.command
+        seq = self.earlier(connection.actor.member, command.key)
+        if seq is not None:
+            group.answers.append((connection, live.Answer(command.key, seq)))
+            return
+        if isinstance(command, live.AnswerBottleneck) and command.answer is BottleneckAnswer.NEW:
+            order = Order(connection, replace(command, bottleneck=self.store.database.random_bytes(16).hex()))
+        try:
+            events = self.machine.receive(
+                order.command,
+                actor=connection.participant,
+                now=self.store.database.now(),
+                passage=order.passage,
+            )
+        except Refusal as refusal:
+            group.answers.append((connection, refused(command.key, refusal.code)))
+            return
+        cause = Cause(connection.actor.member, connection.actor.who, command.key)
+        self._take(group, events, cause)
+        group.orders.append(order)
+        self.journal.commands[connection.actor.member, command.key] = events[-1].seq
+        group.answers.append((connection, live.Answer(command.key, events[-1].seq)))
+
+    def _arrival(self, group: Group, arrival: Arrival) -> None:
+        connection = arrival.connection
+        if connection.number not in self.connections:
+            return
+        try:
+            events = self.machine.arrive(connection.participant, now=self.store.database.now())
+        except Refusal as refusal:
+            group.answers.append((connection, refused("join", refusal.code)))
+            connection.close(live.Close.SEAT_TAKEN)
+            return
+        self._take(group, events, Cause(connection.actor.member, connection.actor.who))
+        group.arrivals.append(arrival)
+
+    def _departure(self, group: Group, departure: Departure) -> None:
+        if any(one.actor.member == departure.member for one in self.connections.values()):
+            return
+        self._take(group, self.machine.leave(departure.member, now=self.store.database.now()), BY_SERVICE)
+        group.left.append(departure.member)
+
+    def _take(self, group: Group, events: list[Event], cause: Cause) -> None:
+        for event in events:
+            case = self._case_of(event)
+            last = event is events[-1]
+            given = cause if last else Cause(cause.member, cause.who)
+            group.happened.append(journals.happened(self.store, self.journal, event, case, given))
+        self.machine.chain = self.journal.chain
+
+    def _case_of(self, event: Event) -> str | None:
+        body = event.body
+        if isinstance(body, live.CaseAdded | live.CaseOpened | live.CaseClosed | live.CasePostponed | live.CaseRemoved):
+            return body.case
+        return self.machine.case
+
+    # --- storing and showing -----------------------------------------------------------------------------------
+
+    async def _store(self, group: Group) -> None:
+        if not group.happened and not group.arrivals:
+            return
+        async with self.store.database.transaction() as uow:
+            if group.happened:
+                await journals.append(self.store, uow, self.journal, group.happened, self.machine.stage)
+                await self._register_bottlenecks(uow, group)
+                self._log_delivery(uow, group)
+            for arrival in group.arrivals:
+                self._log_arrival(uow, arrival)
+            for order in group.orders:
+                if order.passage.overruled is not None:
+                    objects = (("session", self.session),)
+                    reason = order.passage.overruled.value
+                    record(uow, Logged.HELD_MESSAGE_OVERRULED, order.connection.actor.who, objects=objects, reason=reason)
+
+    async def _register_bottlenecks(self, uow: UnitOfWork, group: Group) -> None:
+        for one in group.happened:
+            if isinstance(one.event.body, live.BottleneckAnswered) and one.case is not None:
+                await register.answer(
+                    uow, one.event.body, case_id=one.case, circle_id=self.journal.circle, who=one.cause.who
+                )
+
+    def _log_delivery(self, uow: UnitOfWork, group: Group) -> None:
+        # One entry per event with everyone who is about to get it, durable before the first byte leaves.
+        receivers = sorted({one.actor.ref for one in self.connections.values() if one.joined})
+        if not receivers:
+            return
+        for one in group.happened:
+            here = ("session", self.session, f"seq:{one.event.seq}")
+            objects = (here, *(("member", ref) for ref in receivers[:100]))
+            record(uow, Logged.ROOM_EVENT_DELIVERED, SERVICE, objects=objects)
+
+    def _log_arrival(self, uow: UnitOfWork, arrival: Arrival) -> None:
+        head = self.machine.view.seq
+        since = self._resumes_after(arrival.join)
+        detail = "snapshot" if since is None else f"seq:{since + 1}-{head}"
+        objects = (("session", self.session, detail),)
+        record(uow, Logged.SESSION_RESUMED, arrival.connection.actor.who, objects=objects)
+
+    def _resumes_after(self, join: live.Join) -> int | None:
+        """Return after which number a member goes on, or None for a snapshot."""
+        head = self.machine.view.seq
+        if join.seq is None or join.epoch != self.machine.view.epoch or join.seq > head:
+            return None
+        return join.seq if head - join.seq <= MAX_REPLAY else None
+
+    def _show(self, group: Group) -> None:
+        fresh = [StoredEvent(one.event, one.case) for one in group.happened]
+        self._history.extend(fresh)
+        self._forget_withdrawn()
+        if fresh:
+            shown = _encoded(live.Events(tuple(one.event for one in fresh)))
+            for connection in self.connections.values():
+                if connection.joined:
+                    connection.put(shown if not self._lacks_any(connection, fresh) else self._redacted(connection, fresh))
+        for arrival in group.arrivals:
+            arrival.connection.put(_encoded(self._welcome(arrival)))
+            arrival.connection.joined = True
+        for connection, answer in group.answers:
+            connection.put(_encoded(answer))
+        if group.left and not self.connections:
+            self.on_empty(self)
+
+    def _forget_withdrawn(self) -> None:
+        # Words about a withdrawn case leave the memory too, not only the screens.
+        for place, one in enumerate(self._history):
+            if self.machine.is_gone(one.case, member=""):
+                self._history[place] = StoredEvent(self.machine.for_member(one.event, one.case, ""), one.case)
+
+    def _lacks_any(self, connection: Connection, events: list[StoredEvent]) -> bool:
+        return any(self.machine.is_gone(one.case, connection.actor.member) for one in events)
+
+    def _redacted(self, connection: Connection, events: list[StoredEvent]) -> bytes:
+        member = connection.actor.member
+        return _encoded(live.Events(tuple(self.machine.for_member(one.event, one.case, member) for one in events)))
+
+    def _welcome(self, arrival: Arrival) -> live.Welcome:
+        member = arrival.connection.actor.member
+        view = self.machine.snapshot(member)
+        since = self._resumes_after(arrival.join)
+        if since is None:
+            return live.Welcome("snapshot", view.epoch, view.seq, HEARTBEAT_SECONDS, snapshot=view)
+        missed = self._history[since:]
+        events = tuple(self.machine.for_member(one.event, one.case, member) for one in missed)
+        return live.Welcome("events", view.epoch, view.seq, HEARTBEAT_SECONDS, events=events)
+
+    # --- leaving -----------------------------------------------------------------------------------------------
+
+    def _leave_later(self, member: str) -> None:
+        self._spawn(self._depart(member))
+
+    async def _depart(self, member: str) -> None:
+        await asyncio.sleep(self.grace)
+        self.put(Departure(member))
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        with contextlib.suppress(asyncio.CancelledError):
+            if error := task.exception():
+                log.error("room_stopped", kind=type(error).__name__)
+                for connection in self.connections.values():
+                    connection.close(live.Close.ERROR)
+                self.on_empty(self)
+
+
+def refused(key: str, code: str, spans: tuple[live.HeldSpan, ...] = ()) -> live.Refused:
+    """Return a refusal with its Dutch sentence."""
+    return live.Refused(key, code, REFUSAL_NL.get(code, REFUSAL_NL["try_again"]), spans)
+
+
+def _encoded(message: live.ToClient) -> bytes:
+    return live.encode(message)

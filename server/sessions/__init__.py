@@ -1,0 +1,1 @@
+"""Sessions: meetings of a circle, with agenda, attendance, outcomes and the journal of what happened."""

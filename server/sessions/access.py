@@ -1,0 +1,53 @@
+"""The gates to a session: seeing it, and sitting in it."""
+
+from __future__ import annotations
+
+from audit.events import Event
+from consent.activities import Purpose
+from server.accounts.model import Actor
+from server.cases.access import require_decision
+from server.errors import NotFound
+from server.network.access import load_circle
+from server.protocol.session import Participant
+from server.protocol.words import Role
+from server.sessions.model import Seated
+from server.storage.audit_log import refuse
+from server.storage.database import UnitOfWork
+from server.storage.tables import SessionRow
+
+
+async def require_session(uow: UnitOfWork, actor: Actor, session_id: str) -> SessionRow:
+    """Return a session of a circle that the actor sits in, may sit in, or coordinates.
+
+    Raises:
+        NotFound: it is not there, or not for this member; the attempt is logged.
+    """
+    row = await uow.rows.get(SessionRow, session_id)
+    circle = await load_circle(uow, row.circle_id) if row else None
+    if row is None or circle is None or not (actor.has(Role.COORDINATOR) or circle.seat_of(actor.member)):
+        objects = (("session", row.id),) if row else ()
+        refuse(uow, Event.ACCESS_DENIED, actor.who, objects=objects, reason="session")
+        raise NotFound
+    return row
+
+
+async def require_seat(uow: UnitOfWork, actor: Actor, session_id: str) -> Seated:
+    """Return where the actor sits in a session.
+
+    Raises:
+        NotFound: the session is not there, or the actor has no seat in its circle and is no deputy.
+        AgreementMissing: the actor's organisation has no agreement in force, so it has no seat now.
+    """
+    row = await uow.rows.get(SessionRow, session_id)
+    circle = await load_circle(uow, row.circle_id) if row else None
+    seat = circle.seat_of(actor.member) if circle else None
+    if row is None or circle is None or seat is None:
+        objects = (("session", row.id),) if row else ()
+        purpose = Purpose.TAKE_SEAT.value
+        refuse(uow, Event.ACCESS_DENIED, actor.who, objects=objects, purpose=purpose, reason="seat")
+        raise NotFound
+    decision = await require_decision(uow, actor, Purpose.TAKE_SEAT, None)
+    participant = Participant(
+        member=actor.member, seat=seat.id, name=actor.name, deputy=seat.holder != actor.member
+    )
+    return Seated(participant, circle, decision.agreement_version)

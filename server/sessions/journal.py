@@ -1,0 +1,294 @@
+"""The journal of a session: what happened, sealed, numbered, and stored before anyone sees it.
+
+Words about a case are sealed under that case's key, so that they go when it goes; everything else under the session's
+key. The journal also keeps the rows that follow from an event (agenda, outcome, recusal, stage) in the same transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import insert, select
+
+from audit import events as audit_events
+from consent.activities import Purpose
+from server.cases.access import form_context
+from server.errors import StorageError
+from server.network.access import load_circle
+from server.protocol import live
+from server.protocol.http import CaseForm
+from server.protocol.live import Event, SeatView, SessionView
+from server.protocol.view import CONTENT, AgendaState, Stage
+from server.protocol.words import CaseState
+from server.sessions.model import CaseOnAgenda, StoredEvent
+from server.sessions.service import outcome_context, put_on_next_agenda
+from server.storage.audit_log import SERVICE, Who, record
+from server.storage.crypto import Key, unseal
+from server.storage.database import UnitOfWork
+from server.storage.keystore import KeyDestroyed
+from server.storage.store import Store
+from server.storage.tables import AgendaRow, CaseRow, EventRow, OutcomeRow, RecusalRow, SessionRow
+
+A = audit_events.Event
+
+
+@dataclass(slots=True)
+class Journal:
+    """What the room keeps of a stored session: its keys and the running digest over the sealed events.
+
+    `commands` maps (member, command key) → the number at which that command took effect.
+    """
+
+    session: str
+    circle: str
+    key: Key
+    case_keys: dict[str, Key]
+    commands: dict[tuple[str, str], int]
+    chain: bytes = b""
+
+    def key_for(self, body: live.AnyBody, case: str | None) -> Key:
+        """Return the key that seals a body."""
+        if case is not None and isinstance(body, CONTENT) and case in self.case_keys:
+            return self.case_keys[case]
+        return self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why events happened: which member's command, or the service itself when `member` is empty."""
+
+    member: str
+    who: Who
+    command_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event with its cause and its case, ready for the journal; `box` is its sealed body."""
+
+    event: Event
+    case: str | None
+    cause: Cause
+    box: bytes
+    key_id: str
+
+
+def happened(store: Store, journal: Journal, event: Event, case: str | None, cause: Cause) -> Happened:
+    """Seal an event for the journal and carry the digest on."""
+    key = journal.key_for(event.body, case)
+    box = store.seal(key, event_context(journal.session, event.seq), live.encode(event.body))
+    journal.chain = link(journal.chain, event.seq, box)
+    return Happened(event, case, cause, box, key.id)
+
+
+def link(chain: bytes, seq: int, box: bytes) -> bytes:
+    """Return the digest carried on over one sealed event. Over ciphertext, so that it gives no erased word away."""
+    return hashlib.sha256(chain + seq.to_bytes(8, "big") + box).digest()
+
+
+def event_context(session_id: str, seq: int) -> str:
+    """Return the place name under which an event is sealed."""
+    return f"session:{session_id}:{seq}"
+
+
+class Outdated(Exception):
+    """Another node has written to this session: load it anew."""
+
+
+async def append(store: Store, uow: UnitOfWork, journal: Journal, items: Sequence[Happened], stage: Stage) -> None:
+    """Store events and what follows from them; `stage` is where they lead the session.
+
+    Raises:
+        Outdated: the stored numbering is not where this room thinks it is.
+    """
+    row = await uow.rows.get(SessionRow, journal.session, with_for_update=True)
+    if row is None or row.head != items[0].event.seq - 1:
+        raise Outdated
+    row.head, row.stage = items[-1].event.seq, stage.value
+    await uow.rows.execute(
+        insert(EventRow),
+        [
+            {
+                "session_id": journal.session,
+                "seq": one.event.seq,
+                "at": one.event.at,
+                "actor": one.cause.member or SERVICE.ref,
+                "command_key": one.cause.command_key,
+                "kind": one.event.body.__struct_config__.tag,
+                "case_id": one.case,
+                "key_id": one.key_id,
+                "body_box": one.box,
+            }
+            for one in items
+        ],
+    )
+    for one in items:
+        await _follow(store, uow, journal, row, one)
+
+
+async def _follow(store: Store, uow: UnitOfWork, journal: Journal, row: SessionRow, one: Happened) -> None:
+    body, who = one.event.body, one.cause.who
+    here = ("session", journal.session, f"seq:{one.event.seq}")
+    match body:
+        case live.SessionOpened():
+            record(uow, A.SESSION_OPENED, who, objects=(here, *(("seat", seat) for seat in body.seats)))
+        case live.SessionSealed():
+            row.digest, row.sealed_at = body.digest, one.event.at
+            record(uow, A.SESSION_SEALED, who, objects=(here,))
+        case live.MemberArrived():
+            record(uow, A.SESSION_JOINED, who, objects=(here, ("seat", body.seat)))
+        case live.MemberLeft():
+            record(uow, A.SESSION_LEFT, who, objects=(here, ("seat", body.seat)))
+        case live.CaseOpened():
+            await _agenda(uow, journal.session, body.case, AgendaState.OPEN)
+            record(uow, A.CASE_AGENDA_CHANGED, who, objects=(here, ("case", body.case)), reason="opened")
+        case live.CaseClosed():
+            await _close_case(uow, journal.session, body.case, one.event.at)
+            record(uow, A.CASE_AGENDA_CHANGED, who, objects=(here, ("case", body.case)), reason="closed")
+        case live.CasePostponed():
+            await _agenda(uow, journal.session, body.case, AgendaState.POSTPONED)
+            await put_on_next_agenda(uow, who, journal.circle, body.case, after=journal.session)
+            record(uow, A.CASE_AGENDA_CHANGED, who, objects=(here, ("case", body.case)), reason="postponed")
+        case live.Recused():
+            if one.case is None:
+                raise StorageError("a recusal belongs to a case")
+            uow.rows.add(RecusalRow(case_id=one.case, member_id=body.member, at=one.event.at))
+            record(uow, A.MEMBER_RECUSED, who, objects=(here, ("case", one.case)))
+        case live.OutcomeRecorded():
+            await _outcome(store, uow, journal, one, body)
+        case live.PhaseStarted() | live.CaseAdded() | live.CaseRemoved() | live.Contributed():
+            record(uow, A.ROOM_COMMAND, who, objects=(here,), reason=type(body).__name__)
+        case live.BottleneckAnswered() | live.Hidden():
+            pass
+
+
+async def _agenda(uow: UnitOfWork, session_id: str, case_id: str, state: AgendaState) -> None:
+    line = await uow.rows.get(AgendaRow, (session_id, case_id))
+    if line is not None:
+        line.state = state.value
+
+
+async def _close_case(uow: UnitOfWork, session_id: str, case_id: str, at: datetime) -> None:
+    await _agenda(uow, session_id, case_id, AgendaState.DONE)
+    case = await uow.rows.get(CaseRow, case_id)
+    if case is not None:
+        case.state = CaseState.DISCUSSED.value
+        case.outcome_at = at
+
+
+async def _outcome(
+    store: Store, uow: UnitOfWork, journal: Journal, one: Happened, body: live.OutcomeRecorded
+) -> None:
+    if one.case is None:
+        raise StorageError("an outcome belongs to a case")
+    earlier = await uow.rows.get(OutcomeRow, (one.case, journal.session))
+    words = msgspec.json.encode((body.text, body.dissent))
+    row = earlier or OutcomeRow(case_id=one.case, session_id=journal.session)
+    row.kind, row.owner_domain, row.due_on = body.outcome.value, body.owner.value, body.due
+    row.text_box = store.seal(journal.case_keys[one.case], outcome_context(one.case, journal.session), words)
+    row.recorded_at, row.recorded_by, row.quorum = one.event.at, one.cause.who.ref, list(body.seats)
+    if earlier is None:
+        uow.rows.add(row)
+    record(
+        uow,
+        A.OUTCOME_CHANGED if earlier else A.OUTCOME_RECORDED,
+        one.cause.who,
+        objects=(("outcome", one.case), ("case", one.case), ("session", journal.session, f"seq:{one.event.seq}")),
+        purpose=Purpose.RECORD_OUTCOME.value,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A stored session, ready to become a machine: the empty beginning, and all events since."""
+
+    journal: Journal
+    beginning: SessionView
+    events: tuple[StoredEvent, ...]
+    agenda: tuple[CaseOnAgenda, ...]
+
+
+async def load(store: Store, uow: UnitOfWork, session_id: str) -> Loaded:
+    """Read a session back. Words whose key was destroyed come back as `Hidden`.
+
+    Raises:
+        StorageError: the session is not there, or a box is damaged.
+    """
+    row = await uow.rows.get(SessionRow, session_id)
+    circle = await load_circle(uow, row.circle_id) if row else None
+    if row is None or circle is None:
+        raise StorageError("the session is missing", code="session_missing")
+    agenda = await load_agenda(store, uow, session_id)
+    journal = Journal(
+        session=row.id,
+        circle=row.circle_id,
+        key=await store.keys.get(row.key_id),
+        case_keys={one.case: one.key for one in agenda},
+        commands={},
+    )
+    seats = tuple(
+        SeatView(seat.id, seat.domain, seat.function, seat.holder_name, seat.organisation_name)
+        for seat in circle.seats
+    )
+    beginning = SessionView(
+        session=row.id,
+        epoch=row.epoch,
+        seq=0,
+        stage=Stage.PLANNED.value,
+        preset=row.preset,
+        me=None,
+        seats=seats,
+        present=(),
+        agenda=(),
+    )
+    return Loaded(journal, beginning, tuple(await _events(uow, journal)), agenda)
+
+
+async def _events(uow: UnitOfWork, journal: Journal) -> list[StoredEvent]:
+    rows = await uow.rows.scalars(
+        select(EventRow).where(EventRow.session_id == journal.session).order_by(EventRow.seq)
+    )
+    keys = {key.id: key for key in (journal.key, *journal.case_keys.values())}
+    stored = []
+    for row in rows:
+        journal.chain = link(journal.chain, row.seq, row.body_box)
+        if row.command_key is not None:
+            journal.commands[row.actor, row.command_key] = row.seq
+        stored.append(StoredEvent(Event(row.seq, row.at, _body(journal, row, keys.get(row.key_id))), row.case_id))
+    return stored
+
+
+def _body(journal: Journal, row: EventRow, key: Key | None) -> live.AnyBody:
+    if key is not None:
+        return live.decode_body(unseal(key, event_context(journal.session, row.seq), row.body_box))
+    # The words are gone with their key; the line on the agenda stays, so that the rest still makes sense.
+    if row.case_id is not None and row.kind == live.CaseAdded.__struct_config__.tag:
+        return live.CaseAdded(case=row.case_id, question="", submitter=None)
+    return live.Hidden()
+
+
+async def load_agenda(store: Store, uow: UnitOfWork, session_id: str) -> tuple[CaseOnAgenda, ...]:
+    """Return the cases of the agenda whose text still exists, in order."""
+    lines = await uow.rows.execute(
+        select(AgendaRow, CaseRow)
+        .join(CaseRow, CaseRow.id == AgendaRow.case_id)
+        .where(
+            AgendaRow.session_id == session_id,
+            CaseRow.state.not_in([CaseState.WITHDRAWN.value, CaseState.ERASED.value]),
+        )
+        .order_by(AgendaRow.position)
+    )
+    agenda = []
+    for _line, case in lines.all():
+        try:
+            key = await store.keys.get(case.key_id)
+        except KeyDestroyed:
+            continue
+        form = msgspec.json.decode(unseal(key, form_context(case.id), case.form_box), type=CaseForm)
+        left = await uow.rows.scalars(select(RecusalRow.member_id).where(RecusalRow.case_id == case.id))
+        agenda.append(CaseOnAgenda(case.id, key, form.question, case.submitter_id, frozenset(left.all())))
+    return tuple(agenda)

@@ -1,0 +1,1 @@
+"""Tables, migrations, encryption and the audit log's rows. The only room that speaks SQL in general terms."""

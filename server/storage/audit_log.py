@@ -1,0 +1,201 @@
+"""The audit log's rows: written in the same transaction as what they describe, numbered and signed within a second.
+
+One sequencer per database takes the waiting rows in order, gives them their numbers, extends the Merkle tree and signs
+a checkpoint. Many nodes may run one; the row lock on the log lets one work at a time, and when its node dies the next
+one simply goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from audit.checkpoint import Checkpoint, Signer, sign
+from audit.entry import AccessPoint, AccessPointKind, ObjectRef, Outcome, canonical, make
+from audit.events import Event, ObjectKind
+from audit.tree import Frontier, leaf_hash
+from server.errors import StorageError
+from server.storage.database import Database, UnitOfWork
+from server.storage.tables import AuditCheckpointRow, AuditEntryRow, AuditLogRow, AuditNodeRow
+
+log = structlog.get_logger()
+
+BATCH = 2000
+"""Entries numbered in one transaction."""
+
+Objects = Sequence[tuple[str, str] | tuple[str, str, str]]
+"""What an entry is about: kind, reference and, where it helps, a detail such as `seq:12-40`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who acts, as the log knows them: references and codes only."""
+
+    ref: str
+    role: str | None = None
+    organisation: str | None = None
+    access_point: str | None = None
+
+
+SERVICE = Who("service")
+ANONYMOUS = Who("anonymous")
+
+
+def record(
+    uow: UnitOfWork,
+    event: Event,
+    who: Who,
+    *,
+    objects: Objects = (),
+    purpose: str | None = None,
+    reason: str | None = None,
+    agreement: str | None = None,
+    denied: bool = False,
+) -> None:
+    """Add an entry to this transaction: it becomes durable with the work, or not at all."""
+    uow.entries.append(_line(uow, event, who, objects, purpose, reason, agreement, denied=denied))
+
+
+def refuse(
+    uow: UnitOfWork,
+    event: Event,
+    who: Who,
+    *,
+    objects: Objects = (),
+    purpose: str | None = None,
+    reason: str | None = None,
+) -> None:
+    """Add the entry of a refusal: it becomes durable even though the work is rolled back."""
+    uow.refusals.append(_line(uow, event, who, objects, purpose, reason, None, denied=True))
+
+
+def _line(
+    uow: UnitOfWork,
+    event: Event,
+    who: Who,
+    objects: Objects,
+    purpose: str | None,
+    reason: str | None,
+    agreement: str | None,
+    *,
+    denied: bool,
+) -> bytes:
+    point = AccessPoint(AccessPointKind.URI, who.access_point) if who.access_point else None
+    entry = make(
+        event,
+        actor=who.ref,
+        source=uow.source,
+        now=uow.now,
+        random_bytes=uow.random_bytes,
+        outcome=Outcome.MINOR_FAILURE if denied else Outcome.SUCCESS,
+        organisation=who.organisation,
+        role=who.role,
+        purpose=purpose,
+        access_point=point,
+        objects=[ObjectRef(ObjectKind(one[0]), one[1], one[2] if len(one) > 2 else None) for one in objects],
+        reason=reason,
+        agreement=agreement,
+    )
+    return canonical(entry)
+
+
+async def open_log(uow: UnitOfWork, origin: str) -> None:
+    """Begin the log of a fresh installation; does nothing when one is open."""
+    if (await uow.rows.scalars(select(AuditLogRow.id).where(AuditLogRow.closed_at.is_(None)))).first():
+        return
+    row = AuditLogRow(origin=origin, opened_at=uow.now, frontier=Frontier().to_bytes())
+    uow.rows.add(row)
+    await uow.rows.flush()
+    record(uow, Event.LOG_OPENED, SERVICE, objects=(("log", f"log-{row.id}"),))
+
+
+@dataclass(slots=True)
+class Sequencer:
+    """Numbers, hashes and signs. `interval` is in seconds: the longest that a row waits while nothing wakes it."""
+
+    database: Database
+    signer: Signer
+    interval: float = 0.5
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        """There are new rows."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; a failing database is tried again at the next turn and nothing is lost."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self.interval)
+            self._wake.clear()
+            try:
+                while await self.sequence() == BATCH:
+                    pass
+            except (SQLAlchemyError, OSError) as error:
+                log.error("sequencer_failed", kind=type(error).__name__)
+            # A short pause gathers the rows of a busy moment under one signature.
+            await asyncio.sleep(min(0.1, self.interval))
+
+    async def sequence(self) -> int:
+        """Number the rows that wait, at most `BATCH`, and return how many there were.
+
+        Raises:
+            StorageError: no log is open.
+        """
+        async with self.database.transaction() as uow:
+            log_row = await _lock_log(uow)
+            waiting = (
+                await uow.rows.execute(
+                    select(AuditEntryRow.id, AuditEntryRow.line)
+                    .where(AuditEntryRow.number.is_(None))
+                    .order_by(AuditEntryRow.id)
+                    .limit(BATCH)
+                )
+            ).all()
+            if waiting:
+                await self._extend(uow, log_row, [(row.id, row.line) for row in waiting])
+        return len(waiting)
+
+    async def _extend(self, uow: UnitOfWork, log_row: AuditLogRow, waiting: list[tuple[int, bytes]]) -> None:
+        frontier = Frontier.from_bytes(log_row.frontier)
+        places: list[dict[str, Any]] = []
+        nodes: list[dict[str, Any]] = []
+        for row_id, line in waiting:
+            places.append({"id": row_id, "log_id": log_row.id, "number": frontier.size})
+            nodes.extend(
+                {"log_id": log_row.id, "level": level, "number": number, "digest": digest}
+                for level, number, digest in frontier.append(leaf_hash(line))
+            )
+        await uow.rows.execute(update(AuditEntryRow), places)
+        await uow.rows.execute(insert(AuditNodeRow), nodes)
+        log_row.frontier = frontier.to_bytes()
+        log_row.size = frontier.size
+        note = sign(Checkpoint(log_row.origin, frontier.size, frontier.root()), self.signer)
+        uow.rows.add(AuditCheckpointRow(log_id=log_row.id, size=frontier.size, note=note, signed_at=uow.now))
+
+
+async def _lock_log(uow: UnitOfWork) -> AuditLogRow:
+    found = await uow.rows.scalars(select(AuditLogRow).where(AuditLogRow.closed_at.is_(None)).with_for_update())
+    row = found.one_or_none()
+    if row is None:
+        raise StorageError("no audit log is open; run `casuskring migrate`", code="log_missing")
+    return row
+
+
+async def latest_checkpoint(uow: UnitOfWork) -> str | None:
+    """Return the newest signed checkpoint of the open log, or None when nothing was signed yet."""
+    found = await uow.rows.scalars(
+        select(AuditCheckpointRow.note)
+        .join(AuditLogRow, AuditLogRow.id == AuditCheckpointRow.log_id)
+        .where(AuditLogRow.closed_at.is_(None))
+        .order_by(AuditCheckpointRow.size.desc())
+        .limit(1)
+    )
+    return found.first()

@@ -1,0 +1,347 @@
+"""Every table of the service. Columns that end in `_box` hold sealed envelopes (see `crypto`), never plain text."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.ext.asyncio import AsyncAttrs
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from server.storage.instants import as_utc
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC, with its zone on the way out on SQLite too, which forgets zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:
+        """Refuse a moment without a zone."""
+        return None if value is None else as_utc(value)
+
+    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
+        """Give the zone back."""
+        return None if value is None else as_utc(value, assume_utc=True)
+
+
+Ref = String(64)
+"""An opaque reference: random, without meaning."""
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+"""A growing number; SQLite only counts by itself in a plain INTEGER."""
+
+
+class Base(AsyncAttrs, DeclarativeBase):
+    """Base of the service's own tables."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[object, object]] = {datetime: Instant, date: Date, bytes: LargeBinary}
+
+
+class OrganisationRow(Base):
+    """A partner of the network."""
+
+    __tablename__ = "organisations"
+    id: Mapped[str] = mapped_column(Ref, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    domain: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime]
+
+
+class MemberRow(Base):
+    """A person with an account. `ref` is the random reference that the audit log uses."""
+
+    __tablename__ = "members"
+    id: Mapped[str] = mapped_column(Ref, primary_key=True)
+    ref: Mapped[str] = mapped_column(Ref, unique=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    login_name: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    profession: Mapped[str] = mapped_column(String(200), default="")
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class LoginRow(Base):
+    """Being signed in. The token itself is not kept, only its SHA-256."""
+
+    __tablename__ = "logins"
+    token_hash: Mapped[str] = mapped_column(Ref, primary_key=True)
+    id: Mapped[str] = mapped_column(Ref, unique=True)
+    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class AgreementRow(Base):
+    """One version of an agreement (art. 26 or 28 AVG). Immutable once established."""
+
+    __tablename__ = "agreements"
+    __table_args__ = (UniqueConstraint("kind", "version"),)
+    id: Mapped[str] = mapped_column(Ref, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    essence: Mapped[str] = mapped_column(String(8000))
+    parties: Mapped[list[str]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(20))
+    review_on: Mapped[date]
+    expires_at: Mapped[datetime]
+    established_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class ApprovalRow(Base):
+    """The recorded approval of an agreement by an organisation's mandate holder."""
+
+    __tablename__ = "agreement_approvals"
+    agreement_id: Mapped[str] = mapped_column(ForeignKey("agreements.id"), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    member_ref: Mapped[str] = mapped_column(Ref)
+    approved_at: Mapped[datetime]
+
+
+class CircleRow(Base):
+    """A circle: a fixed composition that meets with a fixed frequency."""
+
+    __tablename__ = "circles"
+    id: Mapped[str] = mapped_column(Ref, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    frequency: Mapped[str] = mapped_column(String(100))
+    preset: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+
+
+class SeatRow(Base):
+    """A seat of a circle with the member who holds it."""
+
+    __tablename__ = "seats"
+    id: Mapped[str] = mapped_column(Ref, primary_key=True)
+    circle_id: Mapped[str] = mapped_column(ForeignKey("circles.id"), index=True)
+    domain: Mapped[str] = mapped_column(String(10))
+    function: Mapped[str] = mapped_column(String(20))
+    holder_id: Mapped[str] = mapped_column(ForeignKey("members.id"), index=True)
+    position: Mapped[int]
+
+
+class DeputyRow(Base):
+    """A named deputy of a seat."""
+
+    __tablename__ = "seat_deputies"
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id"), primary_key=True)
+    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"), primary_key=True, index=True)
+
+
+class CaseRow(Base):
+    """A pseudonymised case. The text and the form are sealed under the case's own key."""
+
+    __tablename__ = "cases"
+    id: Mapped[str] = mapped_column(Ref, primary_key=True)
+    circle_id: Mapped[str] = mapped_column(ForeignKey("circles.id"), index=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    submitter_id: Mapped[str] = mapped_column(ForeignKey("members.id"), index=True)
+    domain: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(20))
+    key_id: Mapped[str] = mapped_column(Ref)
+    form_box: Mapped[bytes]
+    rejected: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+    basis: Mapped[dict[str, object]] = mapped_column(JSON)
+    submission_key: Mapped[str] = mapped_column(Ref)
+    created_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+    released_by: Mapped[str | None] = mapped_column(Ref)
+    withdrawn_at: Mapped[datetime | None]
+    outcome_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("submitter_id", "submission_key"),)
+
+
+class SessionRow(Base):
+    """A meeting of a circle. `head` is the number of the last stored event, `epoch` names this numbering."""
+
+    __tablename__ = "sessions"
+    id: Mapped[str] = mapped_column(Ref, primary_key=True)
+    circle_id: Mapped[str] = mapped_column(ForeignKey("circles.id"), index=True)
+    starts_at: Mapped[datetime]
+    preset: Mapped[str] = mapped_column(String(40))
+    stage: Mapped[str] = mapped_column(String(20))
+    epoch: Mapped[str] = mapped_column(Ref)
+    head: Mapped[int] = mapped_column(BigInteger, default=0)
+    key_id: Mapped[str] = mapped_column(Ref)
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    sealed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class AgendaRow(Base):
+    """A case on the agenda of a session."""
+
+    __tablename__ = "agenda"
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
+    position: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+
+
+class EventRow(Base):
+    """One event of a session, sealed under the key of its case or, outside a case, of its session.
+
+    `command_key` with `actor` makes a repeated command harmless.
+    """
+
+    __tablename__ = "session_events"
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(Ref)
+    command_key: Mapped[str | None] = mapped_column(Ref)
+    kind: Mapped[str] = mapped_column(String(40))
+    case_id: Mapped[str | None] = mapped_column(Ref, index=True)
+    key_id: Mapped[str] = mapped_column(Ref)
+    body_box: Mapped[bytes]
+
+
+class RecusalRow(Base):
+    """A member who recognised the person and left the case for good."""
+
+    __tablename__ = "recusals"
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    at: Mapped[datetime]
+
+
+class OutcomeRow(Base):
+    """What a circle decided about a case. Reasons and dissent are sealed under the case's key."""
+
+    __tablename__ = "outcomes"
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    owner_domain: Mapped[str] = mapped_column(String(10))
+    due_on: Mapped[date | None]
+    text_box: Mapped[bytes]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(Ref)
+    quorum: Mapped[list[str]] = mapped_column(JSON)
+
+
+class BottleneckRow(Base):
+    """A structural bottleneck in the register."""
+
+    __tablename__ = "bottlenecks"
+    id: Mapped[str] = mapped_column(Ref, primary_key=True)
+    code: Mapped[str] = mapped_column(String(5))
+    title: Mapped[str] = mapped_column(String(200))
+    level: Mapped[int] = mapped_column(default=1)
+    opened_at: Mapped[datetime]
+    circle_id: Mapped[str] = mapped_column(ForeignKey("circles.id"))
+
+
+class BottleneckCaseRow(Base):
+    """A case that supports a bottleneck."""
+
+    __tablename__ = "bottleneck_cases"
+    bottleneck_id: Mapped[str] = mapped_column(ForeignKey("bottlenecks.id"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
+    linked_at: Mapped[datetime]
+
+
+class AuditLogRow(Base):
+    """One log per period."""
+
+    __tablename__ = "audit_logs"
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    origin: Mapped[str] = mapped_column(String(200))
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
+    frontier: Mapped[bytes]
+
+
+class AuditEntryRow(Base):
+    """One canonical entry. `number` is its place in the tree, given by the sequencer."""
+
+    __tablename__ = "audit_entries"
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    log_id: Mapped[int | None] = mapped_column(ForeignKey("audit_logs.id"))
+    number: Mapped[int | None] = mapped_column(BigInteger)
+    line: Mapped[bytes]
+
+    __table_args__ = (
+        UniqueConstraint("log_id", "number", name="uq_audit_entries_place"),
+        Index("ix_audit_entries_waiting", "id", sqlite_where=number.is_(None), postgresql_where=number.is_(None)),
+    )
+
+
+class AuditNodeRow(Base):
+    """A node of the tree, kept so that proofs are short work: level 0 holds the leaves."""
+
+    __tablename__ = "audit_nodes"
+    log_id: Mapped[int] = mapped_column(ForeignKey("audit_logs.id"), primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    digest: Mapped[bytes]
+
+
+class AuditCheckpointRow(Base):
+    """A signed checkpoint."""
+
+    __tablename__ = "audit_checkpoints"
+    log_id: Mapped[int] = mapped_column(ForeignKey("audit_logs.id"), primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    note: Mapped[str] = mapped_column(String(4000))
+    signed_at: Mapped[datetime]
+
+
+class MetaRow(Base):
+    """Facts about this store, such as the check value of the master key."""
+
+    __tablename__ = "meta"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(400))
+
+
+class KeyBase(DeclarativeBase):
+    """Base of the store of wrapped keys, which lives apart with a backup term of its own."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[object, object]] = {datetime: Instant, bytes: LargeBinary}
+
+
+class WrappedKeyRow(KeyBase):
+    """A key, wrapped by the master key. Destroying it empties `wrapped` and is the deletion of all it sealed."""
+
+    __tablename__ = "wrapped_keys"
+    id: Mapped[str] = mapped_column(Ref, primary_key=True)
+    wrapped: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+    destroyed_at: Mapped[datetime | None]

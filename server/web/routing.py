@@ -1,0 +1,122 @@
+"""One table for the HTTP API: what each route takes, gives and may refuse. OpenAPI is written from the same table."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.accounts.model import Actor
+from server.errors import BadRequest, ServiceError, TooLarge
+from server.protocol.http import MAX_BODY_BYTES, Place, Problem
+from server.web.context import Context, context_of, signed_in
+
+PREFIX = "/api/v1"
+T = TypeVar("T", bound=Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request, taken apart: the parts of the service, who asks, the body and the path's values."""
+
+    context: Context
+    actor: Actor | None
+    body: Struct | None
+    path: dict[str, str]
+    query: dict[str, str]
+
+    def who(self) -> Actor:
+        """Return who asks; only routes that need no login may have nobody."""
+        if self.actor is None:
+            raise RuntimeError("a route without login asked who is signed in")
+        return self.actor
+
+
+Handler = Callable[[Call], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One line of the table."""
+
+    method: str
+    path: str
+    summary: str
+    handler: Handler
+    takes: type[Struct] | None = None
+    gives: object = None
+    status: int = 200
+    login: bool = True
+
+    def route(self) -> Route:
+        """Return the Starlette route."""
+        return Route(PREFIX + self.path, self._serve, methods=[self.method], name=self.name)
+
+    @property
+    def name(self) -> str:
+        """A unique name, which is OpenAPI's operationId."""
+        return self.handler.__name__
+
+    async def _serve(self, request: Request) -> Response:
+        context = context_of(request)
+        actor = await signed_in(request) if self.login else None
+        body = decode(await read_body(request), self.takes) if self.takes is not None else None
+        call = Call(context, actor, body, dict(request.path_params), dict(request.query_params))
+        result = await self.handler(call)
+        if result is None:
+            return Response(status_code=204)
+        return json_response(result, self.status)
+
+
+async def read_body(request: Request) -> bytes:
+    """Return the body.
+
+    Raises:
+        TooLarge: it has more than 512 KiB, whatever its header says.
+        BadRequest: it is not announced as JSON.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise BadRequest("Stuur JSON, met Content-Type: application/json.", code="not_json")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise TooLarge
+    return bytes(body)
+
+
+def decode(body: bytes, kind: type[T]) -> T:
+    """Return the body as the struct it must be. The error never repeats what was sent.
+
+    Raises:
+        BadRequest: not UTF-8, not JSON, an unknown or missing field, a wrong type, or a length outside its bounds.
+    """
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise BadRequest from None
+
+
+def json_response(result: object, status: int = 200) -> Response:
+    """Return an answer as JSON that no cache keeps."""
+    return Response(
+        msgspec.json.encode(result), status, media_type="application/json", headers={"Cache-Control": "no-store"}
+    )
+
+
+def problem_response(error: ServiceError) -> Response:
+    """Return a refusal as RFC 9457 problem details."""
+    places = tuple(one for one in error.details if isinstance(one, Place)) if isinstance(error.details, tuple) else ()
+    problem = Problem("about:blank", type(error).__name__, error.status, error.code, error.message, places)
+    headers = {"Cache-Control": "no-store"}
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    body = msgspec.json.encode(problem)
+    return Response(body, error.status, media_type="application/problem+json", headers=headers)
