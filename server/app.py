@@ -63,15 +63,25 @@ def log_signer(settings: Settings) -> Signer:
     return Signer(settings.log_origin, secrets.load(settings.secrets_dir).log_seed)
 
 
-def create_app(settings: Settings, *, now: Clock, random_bytes: RandomBytes, grace: float = 5.0) -> Starlette:
+def create_app(
+    settings: Settings,
+    *,
+    now: Clock,
+    random_bytes: RandomBytes,
+    grace: float = 5.0,
+    detector: Detector | None = None,
+) -> Starlette:
     """Return the service. `now` gives UTC; `grace` is how many seconds a seat stays taken after its connection dropped.
+
+    A `detector` that is given must have been started, and is left running when the service stops.
 
     Raises:
         SettingsError: the settings or the secrets cannot work.
     """
     store = create_store(settings, now=now, random_bytes=random_bytes)
     signer = log_signer(settings)
-    detector = Detector(workers=settings.detector_workers, model=settings.spacy_model)
+    own = detector is None
+    detector = detector or Detector(workers=settings.detector_workers, model=settings.spacy_model)
     hub = Hub(store, detector, grace)
     sequencer = Sequencer(store.database, signer)
     store.database.wake_sequencer = sequencer.wake
@@ -79,7 +89,8 @@ def create_app(settings: Settings, *, now: Clock, random_bytes: RandomBytes, gra
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await require_current(store)
-        await detector.start()
+        if own:
+            await detector.start()
         tasks = [asyncio.create_task(sequencer.run()), asyncio.create_task(_beat(hub))]
         try:
             yield
@@ -90,7 +101,8 @@ def create_app(settings: Settings, *, now: Clock, random_bytes: RandomBytes, gra
             await asyncio.gather(*tasks, return_exceptions=True)
             # What was written last gets its number and signature before the process ends.
             await sequencer.sequence()
-            detector.stop()
+            if own:
+                detector.stop()
             await store.close()
 
     live = LiveEndpoint(hub, settings.public_origin, signed_in)

@@ -1,7 +1,7 @@
 """The detector for the service: scanning in worker processes, so that the event loop never waits for it.
 
-The workers are forked from one server process that has loaded the model once, and share its memory. Text goes to a
-worker through a pipe and comes back as positions; it is stored and logged nowhere.
+The workers are forked from one clean process that has imported the libraries, and share that memory; each loads the
+model once. Text goes to a worker through a pipe and comes back as positions; it is stored and logged nowhere.
 """
 
 from __future__ import annotations
@@ -63,13 +63,13 @@ class Detector:
         """
         return await self._run(detection_worker.scan, tuple(texts))
 
-    async def check(self, text: str, allow: AllowList) -> Verdict:
-        """Return the guard's verdict on one message.
+    async def check(self, text: str, allow: AllowList, in_use: str = "") -> Verdict:
+        """Return the guard's verdict on one message. `in_use` is text whose pseudonyms are already given out.
 
         Raises:
             DetectorUnavailable: the scan could not be done.
         """
-        return await self._run(detection_worker.check, text, allow)
+        return await self._run(detection_worker.check, text, allow, in_use)
 
     def stop(self) -> None:
         """End the workers."""

@@ -73,7 +73,7 @@ async def _add_member(uow: UnitOfWork, new: NewMember, hashed: str) -> MemberRow
         raise BadRequest("Naam en inlognaam mogen niet leeg zijn.", code="name_missing")
     if await uow.rows.get(OrganisationRow, new.organisation) is None:
         raise BadRequest("Deze organisatie bestaat niet.", code="organisation_unknown")
-    if any(role not in Role for role in new.roles):
+    if not set(new.roles) <= {role.value for role in Role}:
         raise BadRequest("Deze rol bestaat niet.", code="role_unknown")
     if (await uow.rows.scalars(select(MemberRow.id).where(MemberRow.login_name == login_name))).first():
         raise Conflict("Deze inlognaam is al in gebruik.", code="login_name_taken")

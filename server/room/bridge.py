@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.accounts.model import Actor
@@ -52,8 +53,9 @@ class LiveEndpoint:
     origin: str
     sign_in: Callable[[WebSocket], Awaitable[Actor]]
 
-    async def __call__(self, websocket: WebSocket) -> None:
-        """Serve one connection until it ends."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection until it ends (an ASGI application, so that Starlette takes it as it is)."""
+        websocket = WebSocket(scope, receive, send)
         origin = websocket.headers.get("origin")
         if (origin is not None and origin != self.origin) or SUBPROTOCOL not in websocket.scope["subprotocols"]:
             await websocket.close()

@@ -91,13 +91,15 @@ def typed_fields(command: live.AnyCommand) -> list[tuple[str, str]]:
             return []
 
 
-async def read(detector: Detector, command: live.AnyCommand, allow: AllowList) -> list[tuple[str, Verdict]]:
-    """Return the verdict on each typed field that is held.
+async def read(
+    detector: Detector, command: live.AnyCommand, allow: AllowList, in_use: str
+) -> list[tuple[str, Verdict]]:
+    """Return the verdict on each typed field that is held. `in_use` is text whose pseudonyms are already given out.
 
     Raises:
         DetectorUnavailable: the check could not be done, so nothing may pass.
     """
-    verdicts = [(name, await detector.check(value, allow)) for name, value in typed_fields(command)]
+    verdicts = [(name, await detector.check(value, allow, in_use)) for name, value in typed_fields(command)]
     return [(name, verdict) for name, verdict in verdicts if verdict.held]
 
 

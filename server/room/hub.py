@@ -116,7 +116,8 @@ class Hub:
     async def _held(self, seat: Seat, command: live.AnyCommand, holds: Holds) -> bool:
         """Read the typed words; when they are held, tell the author alone and log that it happened."""
         today = self.store.database.now().date()
-        verdicts = await guarding.read(self.detector, command, guarding.allow_list(seat.circle, today))
+        allow = guarding.allow_list(seat.circle, today)
+        verdicts = await guarding.read(self.detector, command, allow, seat.room.words_in_use())
         if not verdicts:
             return False
         actor, spans = seat.connection.actor, guarding.spans_of(verdicts)

@@ -99,6 +99,7 @@ class Room:
     _machine: SessionMachine | None = None
     _journal: Journal | None = None
     _history: list[StoredEvent] = field(default_factory=list)
+    _texts: dict[str, str] = field(default_factory=dict, repr=False)
     _agenda_stale: bool = True
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -150,6 +151,16 @@ class Room:
     def head(self) -> int:
         """The number of the last event that members may have."""
         return len(self._history)
+
+    def words_in_use(self) -> str:
+        """Return the pseudonymised text of the case on the table with what was said about it.
+
+        The guard's proposals must not give a letter that already means somebody else.
+        """
+        table = self.machine.view.discussion
+        if table is None:
+            return ""
+        return "\n".join((self._texts.get(table.case, ""), *(one.text for one in table.contributions)))
 
     def earlier(self, member: str, key: str) -> int | None:
         """Return the number at which a repeated command took effect."""
@@ -250,6 +261,7 @@ class Room:
         now = self.store.database.now()
         for one in agenda:
             self.journal.case_keys[one.case] = one.key
+            self._texts[one.case] = one.text
             if one.recused:
                 self.machine.recused[one.case] = one.recused
             self._take(group, self.machine.add_case(one.case, one.question, one.submitter, now=now), BY_SERVICE)
@@ -258,6 +270,7 @@ class Room:
             if line.case not in there:
                 self._take(group, self.machine.remove_case(line.case, now=now), BY_SERVICE)
                 self.journal.case_keys.pop(line.case, None)
+                self._texts.pop(line.case, None)
         self._agenda_stale = False
 
     def _order(self, group: Group, order: Order) -> None:

@@ -290,5 +290,6 @@ async def load_agenda(store: Store, uow: UnitOfWork, session_id: str) -> tuple[C
             continue
         form = msgspec.json.decode(unseal(key, form_context(case.id), case.form_box), type=CaseForm)
         left = await uow.rows.scalars(select(RecusalRow.member_id).where(RecusalRow.case_id == case.id))
-        agenda.append(CaseOnAgenda(case.id, key, form.question, case.submitter_id, frozenset(left.all())))
+        recused = frozenset(left.all())
+        agenda.append(CaseOnAgenda(case.id, key, form.question, form.text, case.submitter_id, recused))
     return tuple(agenda)

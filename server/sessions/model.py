@@ -68,10 +68,11 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class CaseOnAgenda:
-    """A case as the room needs it: its key for sealing, its question, who brought it in, who left it."""
+    """A case as the room needs it: its key for sealing, its question and text, who brought it in, who left it."""
 
     case: str
     key: Key
     question: str
+    text: str
     submitter: str
     recused: frozenset[str]
