@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
@@ -41,6 +41,7 @@ class PostgreSQL:
 
     base: str
     admin: str
+    made: list[str] = field(default_factory=list)
 
     def run(self, statement: str) -> None:
         """Run one statement outside any transaction."""
@@ -53,6 +54,25 @@ class PostgreSQL:
                 await connection.close()
 
         asyncio.run(go())
+
+
+    def create(self, name: str) -> str:
+        """Make an empty database and return its address; it is dropped with the server's other test databases."""
+        self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self.run(f'CREATE DATABASE "{name}"')
+        self.made.append(name)
+        return f"{self.base}/{name}"
+
+    def replace(self, url: str, template_url: str) -> None:
+        """Make an empty database a copy of another."""
+        name, template = (one.rpartition("/")[2] for one in (url, template_url))
+        self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+    def tidy(self) -> None:
+        """Drop what tests made and did not drop themselves."""
+        for name in self.made:
+            self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _answers(base: str, admin: str) -> bool:
@@ -108,6 +128,7 @@ def postgresql() -> Iterator[PostgreSQL]:
     server = _found()
     if server is not None:
         yield server
+        server.tidy()
         return
     binaries = _binaries()
     if binaries is None:

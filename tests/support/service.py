@@ -9,8 +9,10 @@ import asyncio
 import contextlib
 import os
 import secrets as chance
+import shutil
 import socket
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,7 +31,7 @@ from server.protocol.words import BasisKind, ConsentHow, ConsentScope, Trigger
 from server.settings import Settings
 from server.storage import migrate, secrets
 from server.storage.store import Store
-from tests.support.databases import DatabaseUrls
+from tests.support.databases import DatabaseUrls, PostgreSQL
 
 
 @dataclass
@@ -123,11 +125,11 @@ async def running(app: Starlette, port: int) -> AsyncIterator[None]:
 
 
 @pytest.fixture(scope="session")
-def detector() -> AsyncIterator[Detector]:  # type: ignore[misc]
+def detector() -> Iterator[Detector]:
     """The real detector, started once."""
     shared = Detector(model=os.environ.get("CK_TMP_MODEL", ""))
     asyncio.run(shared.start())
-    yield shared  # type: ignore[misc]
+    yield shared
     shared.stop()
 
 
@@ -144,21 +146,84 @@ async def store(database_urls: DatabaseUrls, tmp_path: Path, clock: Clock) -> As
         yield opened
 
 
+@dataclass
+class Template:
+    """A seeded region that tests copy instead of making it anew: hashing a dozen passwords takes seconds."""
+
+    urls: DatabaseUrls
+    secrets_dir: Path
+    network: Network
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Template]:
+    """The seeded regions made so far, by kind of database."""
+    return {}
+
+
 @pytest.fixture
-async def service(
-    database_urls: DatabaseUrls, tmp_path: Path, clock: Clock, detector: Detector
-) -> AsyncIterator[Service]:
+def template(
+    request: pytest.FixtureRequest,
+    database_urls: DatabaseUrls,
+    templates: dict[str, Template],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Template:
+    """The seeded region for this kind of database."""
+    kind = database_urls.kind
+    if kind not in templates:
+        folder = tmp_path_factory.mktemp(f"template-{kind}")
+        url = f"sqlite:///{folder}/casuskring.sqlite"
+        if kind == "postgresql":
+            server: PostgreSQL = request.getfixturevalue("postgresql")
+            url = server.create(f"casuskring_template_{os.getpid()}")
+        urls = DatabaseUrls(kind, url)
+
+        async def make() -> Network:
+            async with opened_store(settings_for(urls, folder, 1), Clock()) as store:
+                return await seed(store, session_at=datetime.now(UTC))
+
+        templates[kind] = Template(urls, folder / "secrets", asyncio.run(make()))
+    return templates[kind]
+
+
+def copy_template(template: Template, urls: DatabaseUrls, folder: Path, request: pytest.FixtureRequest) -> None:
+    """Make this test's database a copy of the seeded region, with the same secrets."""
+    shutil.copytree(template.secrets_dir, folder / "secrets")
+    if template.urls.kind == "sqlite":
+        source, target = (Path(one.url.removeprefix("sqlite:///")) for one in (template.urls, urls))
+        for suffix in ("", "-keys"):
+            with (
+                contextlib.closing(sqlite3.connect(source.with_name(f"casuskring{suffix}.sqlite"))) as old,
+                contextlib.closing(sqlite3.connect(target.with_name(f"casuskring{suffix}.sqlite"))) as new,
+            ):
+                old.backup(new)
+    else:
+        server: PostgreSQL = request.getfixturevalue("postgresql")
+        server.replace(urls.url, template.urls.url)
+
+
+@pytest.fixture
+async def seeded(
+    request: pytest.FixtureRequest, template: Template, database_urls: DatabaseUrls, tmp_path: Path
+) -> Template:
+    """A database of this test's own that holds the fictional region."""
+    await asyncio.to_thread(copy_template, template, database_urls, tmp_path, request)
+    return Template(database_urls, tmp_path / "secrets", template.network)
+
+
+@pytest.fixture
+async def service(seeded: Template, tmp_path: Path, clock: Clock, detector: Detector) -> AsyncIterator[Service]:
     """A running service with the fictional region."""
     port = free_port()
-    settings = settings_for(database_urls, tmp_path, port)
-    async with opened_store(settings, clock) as prepared:
-        network = await seed(prepared, session_at=clock())
-        app = create_app(settings, now=clock, random_bytes=chance.token_bytes, grace=0.05, detector=detector)
-        async with running(app, port):
-            result = Service(settings.public_origin, settings, prepared, network, clock, app)
-            yield result
-            for client in result.clients:
-                await client.__aexit__(None, None, None)
+    settings = settings_for(seeded.urls, tmp_path, port)
+    prepared = create_store(settings, now=clock, random_bytes=chance.token_bytes)
+    app = create_app(settings, now=clock, random_bytes=chance.token_bytes, grace=0.05, detector=detector)
+    async with running(app, port):
+        result = Service(settings.public_origin, settings, prepared, seeded.network, clock, app)
+        yield result
+        for client in result.clients:
+            await client.__aexit__(None, None, None)
+    await prepared.close()
 
 
 def protected_case(circle: str, **changes: object) -> SubmitRequest:
