@@ -31,8 +31,9 @@ from anonymisation.document import EntityType, Span
 from anonymisation.errors import ModelUnavailable, TextTooLarge
 from anonymisation.forms import neutral
 from anonymisation.known import Known
+from anonymisation.recognisers.ages import AgeRecogniser
 from anonymisation.recognisers.contact import EmailRecogniser, HandleRecogniser, PhoneRecogniser, UrlRecogniser
-from anonymisation.recognisers.dates import AgeRecogniser, DateRecogniser
+from anonymisation.recognisers.dates import DateRecogniser
 from anonymisation.recognisers.identifiers import (
     BsnRecogniser,
     IbanRecogniser,

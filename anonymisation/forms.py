@@ -57,8 +57,9 @@ def band(age: int) -> str:
 BANDS: Final = tuple(dict.fromkeys(band(age) for age in range(_OLDEST + 1)))
 _BAND = "(?:" + "|".join(re.escape(one) for one in BANDS) + ")"
 
-LETTERS: Final = "[A-Z]{1,3}"
-"""The letters of a pseudonym: A to Z, then AA, AB and on."""
+_LETTERS: Final = (("", 1), ("", 2), ("X", 2), ("XX", 3), ("XXX", 4))
+LETTERS: Final = "(?:" + "|".join(f"{lead}[A-Z]{{{size}}}" for lead, size in reversed(_LETTERS)) + ")"
+"""The letters of a pseudonym, see `letters`."""
 
 RELATION: Final = (
     r"(?:[Mm]oeder|[Vv]ader|[Zz]oon|[Dd]ochter|[Bb]roer|[Zz]us|[Pp]artner|[Ee]x-partner|[Oo]ma|[Oo]pa|[Oo]om|[Tt]ante|"
@@ -77,21 +78,16 @@ PSEUDONYM: Final = re.compile(
 
 
 def letters(number: int) -> str:
-    """Return the letters of the pseudonym with this number, counted from 0: A … Z, AA, AB …"""
-    result = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        result = chr(ord("A") + rest) + result
-    return result
+    """Return the letters of the pseudonym with this number, counted from 0: A … Z, AA … ZZ, XAA … XZZ, XXAAA …
 
-
-def number_of(name: str) -> int:
-    """Return the number of a pseudonym's letters: the inverse of `letters`."""
-    result = 0
-    for char in name:
-        result = result * 26 + ord(char) - ord("A") + 1
-    return result - 1
+    Beyond two letters an X leads, so that `school ISK` or `nummer ABC` in a text is never taken for a fixed form.
+    """
+    for lead, size in _LETTERS:
+        if number < 26**size:
+            digits = [chr(ord("A") + number // 26**place % 26) for place in range(size - 1, -1, -1)]
+            return lead + "".join(digits)
+        number -= 26**size
+    raise ValueError("a text holds more identifiers of one kind than there are letters")
 
 
 def neutral(text: str) -> str:

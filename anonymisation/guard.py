@@ -32,7 +32,7 @@ _ORGANISATION = frozenset({EntityType.ORGANIZATION, EntityType.CARE_ORGANIZATION
 
 @dataclass(frozen=True, slots=True)
 class AllowList:
-    """What one table may name: full names of seat holders, organisations, public contacts, days from `dates_from` on."""
+    """What a table may name: seat holders by full name, organisations, public contacts, days from `dates_from` on."""
 
     names: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
@@ -42,7 +42,7 @@ class AllowList:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What holds a message (nothing: it may go), whether any of it is hard, and the message with those marks replaced."""
+    """What holds a message (nothing: it may go), whether any of it is hard, and the message with it replaced."""
 
     spans: tuple[Span, ...]
     hard: bool

@@ -83,8 +83,8 @@ def _parse(mention: str) -> _Name:
     text = fold(mention).strip()
     whole = " ".join(re.findall(r"[^\W_]+", text))
     if text.count(",") == 1:
-        surname, _, first = text.partition(",")
-        text = f"{first.strip()} {surname.strip()}"
+        head, _, tail = text.partition(",")
+        text = f"{tail.strip()} {head.strip()}"
     if _DOTTED.fullmatch(text.replace(" ", "")) or (mention.isupper() and mention.isalpha() and 2 <= len(mention) <= 4):
         return _Name((), "".join(char for char in mention if char.isupper()).lower(), (), whole)
     tokens = [token for token in _TOKEN.findall(text) if token.strip(".'-")]

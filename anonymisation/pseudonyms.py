@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from anonymisation.document import EntityType, MapEntry, ProtectedText, Replacement, Span, require_ordered
 from anonymisation.folding import fold
@@ -57,7 +58,8 @@ _ORG = (
     ),
     (
         re.compile(
-            r"\bb\.?v\b|\bn\.?v\b|\bvof\b|werkt|werkte|werkgever|uzb|uitzend|dienst bij|slagerij|bakkerij|bedrijf|kwekerij|firma|\bfa\b|baan bij"
+            r"\bb\.?v\b|\bn\.?v\b|\bvof\b|werkt|werkte|werkgever|uzb|uitzend|dienst bij|slagerij|bakkerij|bedrijf|"
+            r"kwekerij|firma|\bfa\b|baan bij"
         ),
         "werkgever",
     ),
@@ -196,7 +198,7 @@ def _persons(text: str, spans: tuple[Span, ...], known: Known | None) -> dict[in
     mentions = [text[span.start : span.end] for span in people]
     aliases = [
         (n, n + 1)
-        for n, (one, two) in enumerate(zip(people, people[1:], strict=False))
+        for n, (one, two) in enumerate(pairwise(people))
         if 0 < two.start - one.end <= 20
         and any(char in "\"'‘“(" or char.isalpha() for char in text[one.end : two.start])
         and _ALIAS_BETWEEN.fullmatch(text, one.end, two.start)

@@ -99,9 +99,19 @@ def _trimmed(span: Span, start: int, end: int, text: str) -> Span | None:
         start += 1
     while end > start and text[end - 1] in edge:
         end -= 1
+    if span.label is EntityType.PERSON and not whole:
+        start, end = _without_prefixes(start, end, text)
     if not any(char.isalnum() for char in text[start:end]):
         return None
     return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
+
+
+def _without_prefixes(start: int, end: int, text: str) -> tuple[int, int]:
+    """Leave out a prefix of a surname at the edge of what is left of a name: `Nina van` says no more than `Nina`."""
+    words = text[start:end].split(" ")
+    while words and words[-1].lower() in _PREFIX_START:
+        end = max(start, end - len(words.pop()) - 1)
+    return start, end
 
 
 def _joined(spans: list[Span], text: str) -> list[Span]:

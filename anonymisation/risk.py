@@ -32,27 +32,61 @@ class Risk:
 
 
 _S, _L, _I = RiskTest.SINGLING_OUT, RiskTest.LINKABILITY, RiskTest.INFERENCE
-_RULES: tuple[tuple[RiskTest, str, re.Pattern[str]], ...] = tuple(
-    (test, reason, re.compile(pattern, re.IGNORECASE))
-    for test, reason, pattern in (
-        (_S, "Hier staat dat iemand de enige of de eerste is. Dat kan de persoon herkenbaar maken.",
-         r"\b(?:de|het|als|is|was) (?:enige|eerste|laatste|oudste|jongste)\b(?! (?:keer|maal|stap|week|maand|dag|gesprek|contact|afspraak|jaar|optie|vraag|instantie|tijd|periode))"),
-        (_S, "Hier staat dat er maar één van is. Dat kan de persoon herkenbaar maken.",
-         r"\ber (?:is|was|zijn|bestaat) maar (?:1|één|een|twee|2)\b|\buniek(?:e)? (?:in|voor)\b|\bals enige\b|\biedereen kent\b"),
-        (_S, "Hier staat dat iemand bekend is. Dat maakt zoeken makkelijk.",
-         r"\b(?:bekend van|bekende (?:nederlander|sporter|artiest|ondernemer|kunstenaar|schrijver|politicus)|oud-(?:wethouder|burgemeester|kampioen|international)|lokale beroemdheid|dorpsgenoten)\b"),
-        (_L, "Deze gebeurtenis stond in het nieuws. Iemand kan de tekst daaraan koppelen.",
-         r"\b(?:in (?:de|het|alle|een) (?:krant(?:en)?|nieuws|media|journaal|dagblad)|op (?:tv|televisie|het nieuws|de radio|youtube)|krantenartikel|nieuwsbericht|viraal)\b"),
-        (_L, "Een rechtszaak of incident met politie is vaak elders te vinden.",
-         r"\b(?:rechtszaak|strafzaak|persbericht|rechtspraak\.nl|getuigenoproep|opsporing verzocht|burgernet)\b"),
-        (_S, "Een opvallend uiterlijk kenmerk maakt herkennen makkelijk.",
-         r"\b(?:houten been|glazen oog|rolstoel met|gezichtstatoeage|tatoeage (?:in|op) (?:het )?(?:gezicht|hals|nek)|amputatie|brandwonden in het gezicht|drieling|vierling|siamese)\b"),
-        (_I, "Uit de generatie of de familie is af te leiden om wie het gaat.",
-         r"\b(?:tweede|derde|vierde|vijfde) generatie\b|\bfamiliebedrijf\b|\been na grootste\b"),
-        (_I, "Een zeldzame aandoening in een klein gebied kan iemand verraden.",
-         r"\bzeldzame (?:ziekte|aandoening|afwijking|stofwisselingsziekte)\b|\been van de weinige[n]?\b"),
-    )
-)  # fmt: skip
+_RULES: tuple[tuple[RiskTest, str, str], ...] = (
+    (
+        _S,
+        "Hier staat dat iemand de enige of de eerste is. Dat kan de persoon herkenbaar maken.",
+        (
+            r"(?:de|het|als|is|was) (?:enige|eerste|laatste|oudste|jongste)\b(?! (?:keer|maal|stap|week|maand|dag|gesprek|"
+            r"contact|afspraak|jaar|optie|vraag|instantie|tijd|periode|weken|maanden|dagen|jaren))"
+        ),
+    ),
+    (
+        _S,
+        "Hier staat dat er maar één van is. Dat kan de persoon herkenbaar maken.",
+        r"(?:er (?:is|was|zijn) maar (?:1|één|een|twee|2)|unieke? (?:in|voor)|iedereen kent)\b",
+    ),
+    (
+        _S,
+        "Hier staat dat iemand bekend is. Dat maakt zoeken makkelijk.",
+        (
+            r"(?:bekend van|bekende (?:nederlander|sporter|artiest|ondernemer|kunstenaar|schrijver|politicus)|"
+            r"oud-(?:wethouder|burgemeester|kampioen|international)|lokale beroemdheid)\b"
+        ),
+    ),
+    (
+        _L,
+        "Deze gebeurtenis stond in het nieuws. Iemand kan de tekst daaraan koppelen.",
+        (
+            r"(?:in (?:de|het|alle|een) (?:krant(?:en)?|nieuws|media|journaal|dagblad)|"
+            r"op (?:tv|televisie|het nieuws|de radio|youtube)|krantenartikel|nieuwsbericht|viraal)\b"
+        ),
+    ),
+    (
+        _L,
+        "Een rechtszaak of een bericht van de politie is vaak elders te vinden.",
+        r"(?:rechtszaak|strafzaak|persbericht|rechtspraak\.nl|getuigenoproep|opsporing verzocht|burgernet)\b",
+    ),
+    (
+        _S,
+        "Een opvallend uiterlijk kenmerk maakt herkennen makkelijk.",
+        (
+            r"(?:houten been|glazen oog|gezichtstatoeage|tatoeage (?:in|op) (?:het )?(?:gezicht|hals|nek)|geamputeerd|"
+            r"brandwonden in het gezicht|drieling|vierling|siamese)\b"
+        ),
+    ),
+    (
+        _I,
+        "Uit de familie of de generatie is af te leiden om wie het gaat.",
+        r"(?:(?:tweede|derde|vierde|vijfde) generatie|familiebedrijf)\b",
+    ),
+    (
+        _I,
+        "Een zeldzame aandoening of situatie in een klein gebied kan iemand verraden.",
+        r"(?:zeldzame (?:ziekte|aandoening|afwijking|stofwisselingsziekte)|(?:een|één) van de weinigen?)\b",
+    ),
+)
+_PATTERNS = tuple((test, reason, re.compile(rf"\b{pattern}", re.IGNORECASE)) for test, reason, pattern in _RULES)
 _NEAR = 300
 _QUASI = 4
 
@@ -65,7 +99,7 @@ def assess(protected_text: str, spans: Iterable[Span]) -> tuple[Risk, ...]:
     """
     found = {
         Risk(test, reason, match.start(), match.end())
-        for test, reason, pattern in _RULES
+        for test, reason, pattern in _PATTERNS
         for match in pattern.finditer(protected_text)
     }
     found |= set(_combinations(sorted(spans, key=lambda span: span.start)))

@@ -23,7 +23,7 @@ def remaining(analyser: Analyser, text: str) -> tuple[Span, ...]:
 
 
 def outside_forms(spans: Iterable[Span], text: str) -> tuple[Span, ...]:
-    """Return the spans, sorted, without the parts that lie in a pseudonym form; a part without letter or digit is dropped."""
+    """Return the spans, sorted, without the parts that lie in a pseudonym form or hold no letter or digit."""
     forms = list(pseudonym_spans(text))
     result: list[Span] = []
     place = 0

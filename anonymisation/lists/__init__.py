@@ -6,6 +6,11 @@ from functools import cache
 from importlib.resources import files
 
 
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a list that is written as running text in the code."""
+    return tuple(text.split())
+
+
 @cache
 def entries(name: str) -> tuple[str, ...]:
     """Return the entries of `lists/<name>.txt` in file order, without comments and empty lines."""

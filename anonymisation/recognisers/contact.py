@@ -33,7 +33,7 @@ class PhoneRecogniser(RuleRecogniser):
         rf"(?P<nr>\(?[+\d]\d{{0,3}}\)?(?:{_SEPARATOR}?(?:\(0\)|\d)){{4,13}})(?!\d)"
     )
 
-    _DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})")
+    _DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?!\d)|\d{1,2}[.:]\d\d ?[-–] ?\d{1,2}[.:]\d\d(?!\d)")
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield every telephone number."""
@@ -44,7 +44,8 @@ class PhoneRecogniser(RuleRecogniser):
         for match in self._DUTCH.finditer(text):
             digits = digits_of(match.group())
             if len(digits) == 10 and digits[1] != "0" and not self._DATE.match(match.group()):
-                yield Hit(match.start(), match.end(), EntityType.PHONE_NUMBER, CERTAIN)
+                start = match.start() + (match.group().startswith("(") and ")" not in match.group())
+                yield Hit(start, match.end(), EntityType.PHONE_NUMBER, CERTAIN)
             elif digits.startswith(("0800", "0900")) and len(digits) in {8, 11}:
                 yield Hit(match.start(), match.end(), EntityType.PHONE_NUMBER, DOUBTFUL)
         for match in self._CONTEXT.finditer(text):
@@ -70,7 +71,8 @@ class EmailRecogniser(RuleRecogniser):
     _PLAIN = re.compile(rf"(?<![\w.+\-]){_LOCAL}[ ]?@[ ]?{_DOMAIN}{NOT_BEFORE}")
     _SPELT = re.compile(
         rf"(?<![\w.+\-]){_LOCAL}[ ]?(?:\(at\)|\[at\]|[ ]at[ ]|[ ]apenstaartje[ ])[ ]?"
-        rf"(?:[^\W_](?:[\w\-]{{0,60}}[^\W_])?(?:\.|[ ]?(?:\(dot\)|\[dot\]|\(punt\))[ ]?|[ ]punt[ ])){{1,4}}[^\W\d_]{{2,18}}{NOT_BEFORE}",
+        r"(?:[^\W_](?:[\w\-]{0,60}[^\W_])?(?:\.|[ ]?(?:\(dot\)|\[dot\]|\(punt\))[ ]?|[ ]punt[ ])){1,4}"
+        rf"[^\W\d_]{{2,18}}{NOT_BEFORE}",
         re.IGNORECASE,
     )
 
@@ -109,10 +111,15 @@ class UrlRecogniser(RuleRecogniser):
                     yield Hit(match.start(), match.start() + len(address), EntityType.URL, score)
 
 
+_EVERYONE = frozenset(
+    {"iedereen", "allen", "all", "channel", "here", "everyone", "team", "groep", "collega", "collegas"}
+)
+
+
 class HandleRecogniser(RuleRecogniser):
     """Account names: `@name`, the name after an alias word, and the name after the service it is used on."""
 
-    LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.SOCIAL_HANDLE,)
+    LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.SOCIAL_HANDLE, EntityType.PERSON)
 
     _AT = re.compile(r"(?<![\w@.])@(?P<nr>[^\W\d][\w.\-]{1,40}\w)")
     _SERVICE = (
@@ -125,8 +132,8 @@ class HandleRecogniser(RuleRecogniser):
         re.IGNORECASE,
     )
     _ALIAS = re.compile(
-        rf"{NOT_AFTER}(?:alias|gebruikersnaam|username|nickname|gamer?tag|schuilnaam|accountnaam|handle|account)[ :]{{1,3}}"
-        rf"['\"‘“@]{{0,2}}(?P<nr>[^\W_][\w.\-]{{1,40}}\w)",
+        rf"{NOT_AFTER}(?:alias|gebruikersnaam|username|nickname|gamer?tag|schuilnaam|accountnaam|handle|account)"
+        rf"[ :]{{1,3}}['\"‘“@]{{0,2}}(?P<nr>[^\W_][\w.\-]{{1,40}}\w)",
         re.IGNORECASE,
     )
     _BEFORE_SERVICE = re.compile(
@@ -136,7 +143,8 @@ class HandleRecogniser(RuleRecogniser):
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield every account name without the at sign or the quotes around it."""
         for match in self._AT.finditer(text):
-            yield self._hit(match, CERTAIN)
+            if match["nr"].lower() not in _EVERYONE:
+                yield self._mention(match)
         for match in self._BEFORE_SERVICE.finditer(text):
             yield self._hit(match, CERTAIN)
         for pattern in (self._AFTER_SERVICE, self._ALIAS):
@@ -149,6 +157,14 @@ class HandleRecogniser(RuleRecogniser):
                     yield self._hit(match, CERTAIN)
                 elif pattern is self._AFTER_SERVICE and text[match.start("nr") - 1] in "'\"‘“@:= ":
                     yield self._hit(match, DOUBTFUL)
+
+    @staticmethod
+    def _mention(match: re.Match[str]) -> Hit:
+        """Read `@Fatima` as a name called in a chat, and anything else behind the sign as an account."""
+        name = match["nr"]
+        called = name.isalpha() and name[0].isupper() and name[1:].islower()
+        label = EntityType.PERSON if called else EntityType.SOCIAL_HANDLE
+        return Hit(match.start("nr"), match.end("nr"), label, LIKELY if called else CERTAIN)
 
     @staticmethod
     def _hit(match: re.Match[str], score: float) -> Hit:

@@ -15,6 +15,7 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 from anonymisation.document import EntityType
+from anonymisation.lists import words
 from anonymisation.recognisers.letters import DASH, NOT_AFTER, NOT_BEFORE, any_of
 from anonymisation.recognisers.rule import CERTAIN, CHECKED, DOUBTFUL, LIKELY, Hit, RuleRecogniser
 
@@ -107,10 +108,10 @@ class PlateRecogniser(RuleRecogniser):
 
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.NL_LICENSE_PLATE,)
 
-    _CODES = tuple(
-        """LL-DD-DD DD-DD-LL DD-LL-DD LL-DD-LL LL-LL-DD DD-LL-LL DD-LLL-D D-LLL-DD LL-DDD-L L-DDD-LL LLL-DD-L L-DD-LLL
-        D-LL-DDD DDD-LL-D LLL-DD-D D-DD-LLL""".split()
-    )
+    _CODES = words("""
+        LL-DD-DD DD-DD-LL DD-LL-DD LL-DD-LL LL-LL-DD DD-LL-LL DD-LLL-D D-LLL-DD LL-DDD-L L-DDD-LL LLL-DD-L L-DD-LLL
+        D-LL-DDD DDD-LL-D LLL-DD-D D-DD-LLL
+    """)
     _FIXED = "|".join(code.replace("-", DASH).replace("D", r"\d").replace("L", "[A-Z]") for code in _CODES)
     _HYPHENATED = re.compile(rf"(?<![\w\-/.])(?:{_FIXED})(?![\w\-/])")
     _CONTEXT = re.compile(
@@ -133,18 +134,42 @@ class PlateRecogniser(RuleRecogniser):
 
 
 _KIND = any_of("""
-    patiënt patient patiënten patienten pat pt pte cliënt client cliënten clienten cl klant zz zorgzaak dossier doss zaak
-    kenmerk ref referentie polis polisblad verzekering verzekerings verzekerden relatie paspoort rijbewijs idkaart id-kaart
-    identiteitskaart identiteitsbewijs document vreemdelingen v cva cjib coa ind agb agb-code agbcode big big-registratie kvk
-    proces-verbaal procesverbaal pv aangifte melding meldings registratie inschrijf besluit beschikking aanvraag indicatie
-    lidmaatschap lidmaatschaps personeels student studenten leerling leerlingen mrn his epd ons factuur contract klacht
-    klachten incident vt zorgdossier behandel opname casus ggz- huur huurders uwv- svb- wmo- rekest rol
+    patiënt patient patiënten patienten pat pt pte cliënt client cliënten clienten cl klant zz zorgzaak
+    dossier doss zaak kenmerk ref referentie polis polisblad verzekering verzekerings verzekerden relatie
+    paspoort rijbewijs idkaart id-kaart identiteitskaart identiteitsbewijs document vreemdelingen v cva cjib
+    coa ind agb agb-code agbcode big big-registratie kvk proces-verbaal procesverbaal pv aangifte melding
+    meldings registratie inschrijf besluit beschikking aanvraag indicatie lidmaatschap lidmaatschaps
+    personeels student studenten leerling leerlingen mrn his epd ons factuur order complex
+    onder_vermelding_van huurder wmo-vervoerspas betalings contract klacht klachten incident vt zorgdossier
+    behandel opname casus ggz- huur huurders uwv- svb- wmo- rekest rol
 """)
 _SELF_EXPLAINING = any_of("""
-    kenmerk dossier polis paspoort agb big zaak procesverbaal proces-verbaal rijbewijs idkaart id-kaart agb-code agbcode
-    referentie
+    kenmerk dossier polis paspoort agb big zaak procesverbaal proces-verbaal rijbewijs idkaart id-kaart
+    agb-code agbcode referentie
 """)
-_ABBREVIATED = frozenset({"BSN", "BIG", "AGB", "NR", "TEL", "RR", "HR", "IQ", "BMI", "ICD", "DSM", "GAF"})
+_ABBREVIATED = frozenset(
+    {
+        "EUR",
+        "CRP",
+        "HBA",
+        "MRI",
+        "DD",
+        "OP",
+        "KWH",
+        "BSN",
+        "BIG",
+        "AGB",
+        "NR",
+        "TEL",
+        "RR",
+        "HR",
+        "IQ",
+        "BMI",
+        "ICD",
+        "DSM",
+        "GAF",
+    }
+)
 
 
 class RecordNumberRecogniser(RuleRecogniser):
@@ -165,7 +190,8 @@ class RecordNumberRecogniser(RuleRecogniser):
     _PAREN = re.compile(rf"\((?:(?i:ref|kenmerk|nr|zaak|dossier|melding|pv)\.?[ ]?[:#]?[ ]?)?{_VALUE}\)")
     _TYPICAL = re.compile(
         r"(?<![\w/\-.])(?P<nr>PL\d{4}-?\d{4,12}(?:-\d{1,3})?"
-        r"|[A-Z]{1,6}(?:[/\-][A-Z]{1,6})?[/\- ]?(?:19|20)?\d\d[/\-.]\d{3,8}"
+        r"|[A-Z]{1,6}(?:[/\-][A-Z]{1,6})?[/\- ]?(?:19|20)?\d\d[/\-]\d{3,8}(?:-\d{1,4})?"
+        r"|(?:19|20)\d\d/[A-Z]{1,4}/\d{3,6}"
         r"|[A-Z]{1,4}[/\-]\d{1,3}[/\-]\d{3,8}|[A-Z]{2,3}-\d{4,8})(?![\w/])"
     )
     _LETTERS_DIGITS = re.compile(r"(?<![\w/\-.])(?P<nr>(?P<letters>[A-Z]{1,3})[ ]?\d{6,10})(?![\w/\-])")

@@ -47,7 +47,7 @@ class KnownRecogniser(RuleRecogniser):
         self._exact = frozenset(word for name in (*known.names, *known.relatives) for word in _words(name))
 
     def hits(self, text: str) -> Iterator[Hit]:
-        """Yield every variant; a variant that is an ordinary word in lower case, or has one typing error, is doubtful."""
+        """Yield every variant; an ordinary word in lower case and a word with one typing error are doubtful."""
         folded, offsets = fold_with_offsets(text)
         for pattern, label, score in self._patterns:
             for match in pattern.finditer(folded):
@@ -136,8 +136,8 @@ def _name_patterns(name: str) -> Iterator[str]:
 def _parts(name: str) -> tuple[list[str], list[str], list[str]]:
     """Split a name into first names, prefix words and surname words, folded; `Jansen, P.` is turned around."""
     if name.count(",") == 1:
-        surname, _, given = name.partition(",")
-        name = f"{given.strip()} {surname.strip()}"
+        head, _, tail = name.partition(",")
+        name = f"{tail.strip()} {head.strip()}"
     tokens = [token for token in re.split(r"[\s.()\"]+", fold(name)) if token.strip("-',")]
     place = next((n for n, token in enumerate(tokens) if n and token in _PREFIXES), None)
     if place is None:

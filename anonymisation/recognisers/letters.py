@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from anonymisation.lists import words
+
 _CASED = (range(0x41, 0x7B), range(0xC0, 0x250), range(0x370, 0x530), range(0x1E00, 0x1F00))
 
 
@@ -49,16 +51,19 @@ WRAP = r"(?:[ \t\u00a0\u202f]{1,3}|[ \t]{0,2}\r?\n[ \t]{0,4})"
 DASH = r"[-\u2010-\u2015\u2212]"
 QUOTE = "['\u2019\u2018`\u00b4]"
 
-PREFIXES = tuple(
-    """van von vd de den der ten ter te het in op aan el al ben bin bint ibn abu dos das da do di du la le las los del
-    della des zu zum zur af av 't 's ’t ’s ‘t d' v.d. v/d v. o.d. v.d i.d. van_t""".split()
-)
+PREFIXES = words("""
+    van von vd de den der ten ter te het in op aan el al ben bin bint ibn abu dos das da do di du la le las
+    los del della
+    des zu zum zur af av 't 's ’t ’s ‘t d' v.d. v/d v. o.d. v.d i.d.
+""")
 """Words that stand between a first name and a surname, lower case."""
 
 PREFIX = (
-    "(?:(?:in|op|aan|uit|over|onder|voor|bij)[ ](?:den|der|'t|’t|het)|(?:in|op|aan|uit)[ ]de|"
-    + any_of("""van von vd de den der ten ter el al ben bin bint ibn abu dos das da do di du la le las los del della des
-    zu zum zur af av 't 's ’t ’s ‘t v.d. v/d v. o.d. v.d i.d.""")[3:]
+    "(?:(?:in|op|aan|uit|over|onder|voor|bij)[ ](?:den|der|'t|’t)|"
+    + any_of("""
+    van von vd de den der ten ter el al ben bin bint ibn abu dos das da do di du la le las los del della des
+    zu zum zur af av 't 's ’t ’s ‘t v.d. v/d v. o.d. v.d i.d.
+""")[3:]
 )
 """A prefix inside a name. A bare preposition is none: `Jan in Velp` is a person and a place."""
 

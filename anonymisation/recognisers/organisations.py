@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from anonymisation.document import EntityType
-from anonymisation.lists import entries
+from anonymisation.lists import entries, words
 from anonymisation.recognisers.letters import CAP_WORD, DASH, NOT_AFTER, NOT_BEFORE, UPPER, any_of
 from anonymisation.recognisers.rule import CERTAIN, DOUBTFUL, LIKELY, Hit, RuleRecogniser
 
@@ -20,34 +20,37 @@ _CARE = EntityType.CARE_ORGANIZATION
 _ORG = EntityType.ORGANIZATION
 
 _CARE_INSIDE = any_of("""
-    huisartsenpraktijk huisartspraktijk huisartsenpost huisartsengroep dokterspraktijk gezondheidscentrum gezondheidsplein
-    medisch_centrum psychologenpraktijk psychologiepraktijk zorggroep woonzorgcentrum zorgcentrum verpleeghuis
-    verzorgingshuis woonvorm zorgboerderij wijkteam buurtteam gebiedsteam dorpsteam sociaal_team sociaal_wijkteam jeugdteam
-    jeugd-_en_gezinsteam kernteam wijkzorgteam fact-team fact-wijkteam verslavingszorg jeugdhulp jeugdzorg thuiszorg
-    thuisbegeleiding ggz ggz-instelling psychiatrisch_centrum revalidatiecentrum apotheek verloskundigenpraktijk
-    fysiotherapiepraktijk tandartspraktijk hap huize zorgvilla
+    huisartsenpraktijk huisartspraktijk huisartsenpost huisartsengroep dokterspraktijk gezondheidscentrum
+    gezondheidsplein medisch_centrum psychologenpraktijk psychologiepraktijk zorggroep woonzorgcentrum
+    zorgcentrum verpleeghuis verzorgingshuis woonvorm zorgboerderij wijkteam buurtteam gebiedsteam dorpsteam
+    sociaal_team sociaal_wijkteam jeugdteam jeugd-_en_gezinsteam kernteam wijkzorgteam fact-team fact-wijkteam
+    verslavingszorg jeugdhulp jeugdzorg thuiszorg thuisbegeleiding ggz ggz-instelling psychiatrisch_centrum
+    revalidatiecentrum apotheek verloskundigenpraktijk fysiotherapiepraktijk tandartspraktijk hap huize
+    zorgvilla
 """)
 _CARE_OUTSIDE = any_of("""
-    kliniek polikliniek poli ziekenhuis streekziekenhuis opvang vrouwenopvang nachtopvang maatschappelijke_opvang
-    crisisopvang ouderenpsychiatrie jeugdpsychiatrie kinder-_en_jeugdpsychiatrie geheugenpoli afkickkliniek detoxkliniek
-    verslavingskliniek verloskundige_praktijk verlosk._praktijk praktijk gezinshuis dagbehandeling eetstoorniscentrum
-    eetst.centrum inloophuis hospice beschermd_wonen woonlocatie zorginstelling aanbieder zorgaanbieder afdeling logeerhuis
-    dagbesteding behandelcentrum instelling groepswoning woongroep leefgroep
+    kliniek polikliniek poli ziekenhuis streekziekenhuis opvang vrouwenopvang nachtopvang
+    maatschappelijke_opvang crisisopvang ouderenpsychiatrie jeugdpsychiatrie kinder-_en_jeugdpsychiatrie
+    geheugenpoli afkickkliniek detoxkliniek verslavingskliniek verloskundige_praktijk verlosk._praktijk
+    praktijk gezinshuis dagbehandeling eetstoorniscentrum eetst.centrum inloophuis hospice beschermd_wonen
+    woonlocatie zorginstelling aanbieder zorgaanbieder afdeling logeerhuis dagbesteding behandelcentrum
+    instelling groepswoning woongroep leefgroep
 """)
 _ORG_INSIDE = any_of("""
-    stichting woonstichting woningcorporatie woningstichting woningbouwvereniging bouwvereniging wonen roc csg rsg osg sg isk
-    ikc obs cbs rkbs scholengemeenschap scholengroep kinderdagverblijf kdv bso hogeschool universiteit slagerij bakkerij
-    garage autobedrijf bouwbedrijf schildersbedrijf installatiebedrijf transportbedrijf kwekerij kapsalon restaurant hotel
-    eetcafé cafetaria snackbar camping vakantiepark manege gebr. gebroeders drukkerij timmerbedrijf loonbedrijf
-    advocatenkantoor notariskantoor moskee parochie fanfare harmonie
+    stichting woonstichting woningcorporatie woningstichting woningbouwvereniging bouwvereniging wonen roc csg
+    rsg osg sg isk ikc obs cbs rkbs scholengemeenschap scholengroep kinderdagverblijf kdv bso hogeschool
+    universiteit slagerij bakkerij garage autobedrijf bouwbedrijf schildersbedrijf installatiebedrijf
+    transportbedrijf kwekerij kapsalon restaurant hotel eetcafé cafetaria snackbar camping vakantiepark manege
+    gebr. gebroeders drukkerij timmerbedrijf loonbedrijf advocatenkantoor notariskantoor moskee parochie
+    fanfare harmonie
 """)
 _ORG_COMPOUND = r"[^\W\d_]{3,20}(?:kwekerij|bedrijf|hotel|winkel|handel|fabriek)"
 _ORG_OUTSIDE = any_of("""
-    basisschool middelbare_school school peuterspeelzaal crèche werkgever café kroeg bar winkel supermarkt vv v.v. sv s.v. fc
-    hc voetbalclub voetbalvereniging sportvereniging tennisclub hockeyclub judoclub turnvereniging muziekvereniging koor
-    vereniging scouting sportschool kerk kerkgenootschap bedrijf uitzendbureau uzb verhuurder woningcorp. woningcorp
-    corporatie fabriek magazijn buurthuis wijkcentrum dorpshuis jongerencentrum kinderboerderij bewindvoerderskantoor
-    bewindvoeringskantoor fa. firma
+    basisschool middelbare_school school peuterspeelzaal crèche werkgever café kroeg bar winkel supermarkt vv
+    v.v. sv s.v. fc hc voetbalclub voetbalvereniging sportvereniging tennisclub hockeyclub judoclub
+    turnvereniging muziekvereniging koor vereniging scouting sportschool kerk kerkgenootschap bedrijf
+    uitzendbureau uzb verhuurder woningcorp. woningcorp corporatie fabriek magazijn buurthuis wijkcentrum
+    dorpshuis jongerencentrum kinderboerderij bewindvoerderskantoor bewindvoeringskantoor fa. firma
 """)
 _WORD = rf"(?:{CAP_WORD}|{UPPER}{{2,8}}(?!\w))"
 _LINK = any_of(
@@ -62,11 +65,17 @@ _LATER = frozenset(
 )
 """Words that are ordinary at the start of a name and part of it further on: `Stichting X Wonen`."""
 _COMPASS = frozenset({"noord", "oost", "zuid", "west", "centrum"})
-_GENERIC = frozenset("""
-    thuiszorg jeugdzorg verslavingszorg mantelzorg wijkzorg kraamzorg nazorg ouderenzorg mondzorg basiszorg ziekenhuis college
-    lyceum gymnasium academie mavo praktijkschool basisschool hogeschool voorschool nachtzorg spoedzorg jeugdhulp
-    huisartsenzorg gehandicaptenzorg kinderopvang sggz bggz zorg ouderzorg ketenzorg acute langdurige verslavingskliniek psychiatrische
-""".split())  # fmt: skip
+_GENERIC = frozenset(words("""
+    thuiszorg jeugdzorg verslavingszorg mantelzorg wijkzorg kraamzorg nazorg ouderenzorg mondzorg basiszorg
+    ziekenhuis college lyceum gymnasium academie mavo praktijkschool basisschool hogeschool voorschool
+    nachtzorg spoedzorg jeugdhulp huisartsenzorg gehandicaptenzorg kinderopvang sggz bggz zorg ouderzorg
+    ketenzorg acute langdurige verslavingskliniek psychiatrische
+"""))  # fmt: skip
+_LOWER_INSIDE = frozenset(words("""
+    wijkteam buurtteam gebiedsteam dorpsteam jeugdteam kernteam wijkzorgteam ggz hap stichting
+    huisartsenpraktijk huisartsenpost gezondheidscentrum woonstichting zorggroep verslavingszorg
+""")) | {"sociaal team", "sociaal wijkteam", "medisch centrum", "gebr."}  # fmt: skip
+"""Kind words that belong to the name even in lower case; other ordinary nouns in lower case stay outside."""
 _NO_OWN_NAME = frozenset({"fact-team", "jeugdteam", "wijkteam", "buurtteam", "sociaal team", "ggz"})
 
 
@@ -76,7 +85,7 @@ class OrganisationRecogniser(RuleRecogniser):
     LABELS: ClassVar[tuple[EntityType, ...]] = (_CARE, _ORG)
 
     _KINDS = tuple(
-        (re.compile(rf"{NOT_AFTER}(?P<kind>(?i:{kinds}))[ ]['\"‘“]?(?P<own>{_OWN})"), label, inside)
+        (re.compile(rf"(?<![\w\-])(?P<kind>(?i:{kinds}))[ ]['\"‘“]?(?P<own>{_OWN})"), label, inside)
         for kinds, label, inside in (
             (_CARE_INSIDE, _CARE, True),
             (f"(?:{_ORG_INSIDE}|{_ORG_COMPOUND})", _ORG, True),
@@ -85,7 +94,8 @@ class OrganisationRecogniser(RuleRecogniser):
         )
     )
     _BEFORE_KIND = re.compile(
-        rf"{NOT_AFTER}(?P<own>{_WORD}(?:[ ]{_WORD}){{0,2}}[ ](?:GGZ|Zorggroep|Zorg|Ziekenhuis|Gasthuis|Kliniek)){NOT_BEFORE}"
+        rf"{NOT_AFTER}(?P<own>{_WORD}(?:[ ]{_WORD}){{0,2}}[ ](?:GGZ|Zorggroep|Zorg|Ziekenhuis|Gasthuis|Kliniek))"
+        rf"{NOT_BEFORE}"
     )
     _SCHOOL = re.compile(
         rf"{NOT_AFTER}(?P<own>(?:{_WORD}[ ]){{0,3}}(?:College|Lyceum|Gymnasium|Mavo|Praktijkschool|Academie"
@@ -93,7 +103,8 @@ class OrganisationRecogniser(RuleRecogniser):
     )
     _LEGAL_FORM = any_of("B.V. BV N.V. NV V.O.F. VOF vof bv b.v. &_Zn. &_Zn &_Zonen en_Zonen en_Zn. en_Zn C.V.")
     _LEGAL = re.compile(
-        rf"{NOT_AFTER}(?P<own>{_WORD}(?:(?:[ ]&[ ]|[ ](?:van|de|der|den)[ ]|[ ]){_WORD}){{0,4}}[ ]{_LEGAL_FORM})(?!\w)"
+        rf"{NOT_AFTER}(?P<own>{_WORD}(?:(?:[ ]&[ ]|[ ](?:van[ ]d(?:er|en|e)|de|der|den)[ ]|[ ]){_WORD}){{0,4}}"
+        rf"[ ]{_LEGAL_FORM})(?!\w)"
     )
     _ENDING = re.compile(
         rf"{NOT_AFTER}(?P<own>{UPPER}[^\W\d_]{{2,20}}(?:ziekenhuis|kliniek|zorggroep|zorg|ggz)){NOT_BEFORE}"
@@ -135,7 +146,8 @@ def _after_kind(match: re.Match[str], label: EntityType, *, inside: bool) -> Ite
     own = match.string[own_start:end].lower()
     generic = own in _COMPASS and match["kind"].lower() in _NO_OWN_NAME
     if end > own_start and own not in _ARTICLES and not generic:
-        yield Hit(match.start() if inside else own_start, end, label, LIKELY)
+        glued = inside and (match["kind"][0].isupper() or match["kind"] in _LOWER_INSIDE)
+        yield Hit(match.start() if glued else own_start, end, label, LIKELY)
 
 
 def _before_kind(match: re.Match[str], label: EntityType, score: float) -> Iterator[Hit]:

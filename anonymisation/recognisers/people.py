@@ -28,46 +28,54 @@ from anonymisation.recognisers.letters import (
 from anonymisation.recognisers.rule import CERTAIN, DOUBTFUL, LIKELY, Hit, RuleRecogniser
 
 _TITLE = any_of("""
-    dhr de_heer heer mw mevr mevrouw mevrouwtje meneer mijnheer mej mejuffrouw fam familie drs dr mr ir ing prof ds
-    pastoor imam zr br agt agent brigadier hoofdagent juf meester dokter notaris weduwe wed mrs
+    dhr de_heer heer mw mevr mevrouw mevrouwtje meneer mijnheer mej mejuffrouw fam familie drs dr mr ir ing
+    prof ds pastoor imam zr br agt agent brigadier hoofdagent juf meester dokter notaris weduwe wed mrs
 """)
 _KIN = any_of("""
-    moeder vader mama papa zoon zoontje dochter dochtertje broer broertje zus zusje zuster kind ouder ouders partner man
-    vrouw vriend vriendin vriendje vriendinnetje echtgenoot echtgenote verloofde
+    moeder vader mama papa zoon zoontje dochter dochtertje broer broertje zus zusje zuster kind ouder ouders
+    partner man vrouw vriend vriendin vriendje vriendinnetje echtgenoot echtgenote verloofde
 """)
 _KIN_HEAD = r"(?:stief|pleeg|schoon|groot|ex-?|half|adoptie|tweeling|over|klein|achter|oud-?)?"
 _OTHERS = any_of("""
-    ex oma opa omaatje tante oom neef neefje nicht nichtje buurman buurvrouw buurjongen buurmeisje overbuurman overbuurvrouw
-    huisgenoot huisgenote kamergenoot mantelzorger mantelzorgster contactpersoon ha huisarts poh poh-ggz poh-s poh-jeugd
-    spv vpk vs wijkvpk wijkverpleegkundige verpleegkundige psychiater psycholoog psychologe gz-psycholoog kp
-    psychotherapeut therapeut behandelaar regiebehandelaar hoofdbehandelaar behandelcoördinator casemanager
-    maatschappelijk_werker maatschappelijk_werkster schoolmaatschappelijk_werkster werkster werker soc._werker consulent
-    consulente wmo-consulent wmo-consulente wijkagent begeleider begeleidster woonbegeleider ambulant_begeleider mentor
-    bewindvoerder curator advocaat advocate docent docente leraar lerares leerkracht coach jobcoach klantmanager arts
-    bedrijfsarts jeugdarts tandarts verloskundige apotheker fysiotherapeut diëtist logopedist inbrenger inbrengster voogd
-    gezinsvoogd gezinscoach opbouwwerker jongerenwerker straatwerker ouderenadviseur ervaringsdeskundige
-    reclasseringswerker vrijwilliger vrijwilligster maatje collega teamleider manager voorzitter notulist secretaris stagiair
-    stagiaire assistent assistente doktersassistent doktersassistente praktijkondersteuner leerplichtambtenaar hulpverlener
-    hulpverleenster ggd wijk-ggd jeugdteam wijkteam meisje jongen baby zoontje collega-arts waarnemer
+    ex oma opa omaatje tante oom neef neefje nicht nichtje buurman buurvrouw buurjongen buurmeisje overbuurman
+    overbuurvrouw huisgenoot huisgenote kamergenoot mantelzorger mantelzorgster contactpersoon ha huisarts poh
+    poh-ggz poh-s poh-jeugd spv vpk vs wijkvpk wijkverpleegkundige verpleegkundige psychiater psycholoog
+    psychologe gz-psycholoog kp psychotherapeut therapeut behandelaar regiebehandelaar hoofdbehandelaar
+    behandelcoördinator casemanager maatschappelijk_werker maatschappelijk_werkster
+    schoolmaatschappelijk_werkster werkster werker soc._werker consulent consulente wmo-consulent
+    wmo-consulente wijkagent begeleider begeleidster woonbegeleider ambulant_begeleider mentor bewindvoerder
+    curator advocaat advocate docent docente leraar lerares leerkracht coach jobcoach klantmanager arts
+    bedrijfsarts jeugdarts tandarts verloskundige apotheker fysiotherapeut diëtist logopedist inbrenger
+    inbrengster voogd gezinsvoogd gezinscoach opbouwwerker jongerenwerker straatwerker ouderenadviseur
+    ervaringsdeskundige reclasseringswerker vrijwilliger vrijwilligster maatje collega teamleider manager
+    voorzitter notulist secretaris stagiair stagiaire assistent assistente doktersassistent doktersassistente
+    praktijkondersteuner leerplichtambtenaar hulpverlener hulpverleenster ggd wijk-ggd jeugdteam wijkteam
+    meisje jongen baby zoontje collega-arts waarnemer diëtiste logopediste fysiotherapeute kapster internist
+    neuroloog cardioloog kinderarts gynaecoloog wijkmanager i-coach klantcoach schuldhulpverlener budgetcoach
+    pedagoog orthopedagoog ergotherapeut ergotherapeute verzekeringsarts oogarts therapeute mediator
+    buurtcoach wijkcoach wijkwerker sociaal_werker cliëntondersteuner verzorgende rechter griffier bezorger
+    conciërge trainer klassendocent directeur intern_begeleider zorgcoördinator schoolarts
+    jeugdverpleegkundige jeugdprofessional gezinsbegeleider activiteitenbegeleider pastor dominee wethouder
+    verzoeker verzoekster
 """)
 _ROLE = rf"(?:{_KIN_HEAD}{_KIN}|{_OTHERS})"
 _LABEL = any_of("""
-    naam voornaam achternaam voorletters roepnaam patiënt patient patiënte patiente pt pte cliënt client cliënte cliente
-    betreft betr betrokkene inbrenger ingebracht_door door contactpersoon behandelaar regiebehandelaar van aan t.a.v tav cc
-    huisarts partner moeder vader ouders kinderen verwijzer aanmelder melder steller auteur ondertekend opgesteld_door
-    aanwezig aanwezigen afwezig deelnemers kind zoon dochter mantelzorger bewindvoerder mentor voogd groet groeten mvg
-    getekend kids
+    naam voornaam achternaam voorletters roepnaam patiënt patient patiënte patiente pt pte cliënt client
+    cliënte cliente betreft betr betrokkene inbrenger ingebracht_door door contactpersoon behandelaar
+    regiebehandelaar van aan t.a.v tav cc huisarts partner moeder vader ouders kinderen verwijzer aanmelder
+    melder steller auteur ondertekend opgesteld_door aanwezig aanwezigen afwezig deelnemers kind zoon dochter
+    mantelzorger bewindvoerder mentor voogd groet groeten mvg getekend kids
 """)
 _NAMED = any_of("""
     genaamd genoemd roepnaam noemt_zich heet heette heten geheten bijnaam meisjesnaam gehuwd_met getrouwd_met samen_met
-    gescheiden_van overleg_met gesprek_met gebeld_met gesproken_met contact_met iom i.o.m. namens aldus vlgs vlgs.
-    volgens weduwe_van weduwnaar_van vriend_van ingebracht_door 'vriend' ‘vriend’ "vriend" 'vriendin' ‘vriendin’
+    gescheiden_van overleg_met gesprek_met gebeld_met gesproken_met contact_met iom i.o.m. weduwe_van
+    weduwnaar_van vriend_van
+    ingebracht_door 'vriend' ‘vriend’ "vriend" 'vriendin' ‘vriendin’
 """)
-_PART = rf"(?:{CAP_WORD}|{UPPER}{{3,20}}(?!\w))"
-_NAME = (
-    rf"(?:{INITIALS}(?:\({CAP_WORD}\)[ ])?(?:{PREFIX}{WRAP}){{0,3}}{_PART}|(?:{PREFIX}[ ]){{1,3}}{_PART}|{_PART})"
-    rf"(?:{WRAP}(?:{PREFIX}{WRAP}){{0,3}}{_PART}|[ ]{UPPER}\.(?=[\s,;)]|$)){{0,3}}"
-)
+_MORE = rf"(?:{WRAP}(?:{PREFIX}{WRAP}){{0,3}}{CAP_WORD}|[ ]{UPPER}\.(?=[\s,;)]|$)){{0,3}}"
+_NAME = rf"(?:{INITIALS}(?:\({CAP_WORD}\)[ ])?(?:{PREFIX}{WRAP}){{0,3}})?{CAP_WORD}{_MORE}"
+_CAPITALS = rf"(?:{INITIALS})?(?:{PREFIX}[ ]){{0,3}}{UPPER}{{4,20}}(?:{DASH}{UPPER}{{2,20}})?(?!\w)"
+_TITLED_NAME = rf"(?:(?:{PREFIX}[ ]){{1,3}}{CAP_WORD}{_MORE}|{_NAME}|{_CAPITALS})"
 _FULL = rf"{CAP_WORD}(?:[ ](?:{PREFIX}[ ]){{0,3}}{CAP_WORD}){{0,2}}"
 _BEFORE_NAME = rf"(?:(?i:{_TITLE})\b\.?[ ]){{0,2}}"
 _ONLY_TITLE = frozenset(entries("not_names"))
@@ -75,6 +83,7 @@ _STOP = _ONLY_TITLE | frozenset(entries("not_names_without_title"))
 _PLACES = frozenset(entries("places"))
 _ROLE_WORD = re.compile(rf"{_ROLE}|{_TITLE}", re.IGNORECASE)
 _STREET_ENDINGS = ("straat", "laan", "weg", "plein", "gracht", "singel", "dreef", "plantsoen")
+_FULL_LINE = 50
 _PREFIX_WORD = re.compile(rf"{PREFIX}|in|op|aan|uit|over|onder|voor|bij|het")
 
 
@@ -83,12 +92,14 @@ class PersonRecogniser(RuleRecogniser):
 
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.PERSON,)
 
-    _TITLED = re.compile(rf"{NOT_AFTER}(?i:{_TITLE})\b\.?[ ]{{1,2}}{_BEFORE_NAME}(?P<name>{_NAME})")
+    _TITLED = re.compile(rf"{NOT_AFTER}(?i:{_TITLE})\b\.?[ ]{{1,2}}{_BEFORE_NAME}(?P<name>{_TITLED_NAME})")
     _ROLED = re.compile(
-        rf"{NOT_AFTER}(?i:{_ROLE})(?:[ ]\({LETTER}{{2,20}}\))?(?:,[ ]|:[ ]?|[ ]{{1,2}}|[ ]?[(][ ]?)"
+        rf"{NOT_AFTER}(?i:{_ROLE})(?:[ ]\({LETTER}{{2,20}}\))?(?:,[ ]|[ ]{{1,2}}|[ ]?[(][ ]?)"
         rf"['\"‘“]?{_BEFORE_NAME}(?P<name>{_NAME})"
     )
-    _LABELLED = re.compile(rf"{NOT_AFTER}(?i:{_LABEL})\.?[ ]?:[ \t]{{0,4}}{_BEFORE_NAME}(?P<name>{_NAME})")
+    _RELATED = re.compile(rf"{NOT_AFTER}(?i:{_KIN_HEAD}{_KIN}|ex|oma|opa|tante|oom)[ ](?:van|v\.)[ ](?P<name>{_NAME})")
+    _ACCORDING = re.compile(rf"{NOT_AFTER}(?i:volgens|vlgs\.?|aldus|namens)[ ]{_BEFORE_NAME}(?P<name>{_NAME})")
+    _LABELLED = re.compile(rf"{NOT_AFTER}(?i:{_LABEL})\.?[ ]?:[ \t]{{0,4}}{_BEFORE_NAME}(?P<name>{_NAME}|{_CAPITALS})")
     _CALLED = re.compile(rf"(?<!\w)(?i:{_NAMED})[ :]{{1,2}}['\"‘“]?{_BEFORE_NAME}(?P<name>{_NAME})")
     _NICKNAMED = re.compile(rf"[(][\"“‘'](?P<name>{CAP_WORD})[\"”’'](?:,[ ](?P<more>{UPPER}{{2,4}}))?[)]")
     _INITIALLED = re.compile(
@@ -103,8 +114,8 @@ class PersonRecogniser(RuleRecogniser):
     _AGED = re.compile(rf"{NOT_AFTER}(?P<name>{_FULL})[ ]\(\d{{1,2}}(?P<unit>[ ]?(?:jr|jaar|j)\b\.?)?[,)]")
     _AGED_COMMA = re.compile(rf"{NOT_AFTER}(?P<name>{_FULL}),[ ]\d{{1,2}}(?:[ ]?(?:jr|jaar|j)\b|,)")
     _PREFIXED = re.compile(
-        rf"{NOT_AFTER}(?P<name>{CAP_WORD}(?:[ ]{CAP_WORD})?[ ](?P<prefix>{PREFIX}(?:[ ](?:den|der|de|het|'t|’t|la))?)[ ]"
-        rf"{CAP_WORD})"
+        rf"{NOT_AFTER}(?P<name>{CAP_WORD}(?:[ ]{CAP_WORD})?[ ]"
+        rf"(?P<prefix>{PREFIX}(?:[ ](?:den|der|de|het|'t|’t|la))?)[ ]{CAP_WORD})"
     )
     _BEFORE_ROLE = re.compile(rf"(?P<name>{_FULL}),[ ](?i:{_OTHERS}){NOT_BEFORE}")
 
@@ -112,6 +123,8 @@ class PersonRecogniser(RuleRecogniser):
         (_TITLED, CERTAIN),
         (_ROLED, LIKELY),
         (_LABELLED, LIKELY),
+        (_RELATED, LIKELY),
+        (_ACCORDING, DOUBTFUL),
         (_CALLED, LIKELY),
         (_NICKNAMED, LIKELY),
         (_AGED_COMMA, 0.6),
@@ -147,7 +160,10 @@ def _name(text: str, match: re.Match[str], score: float) -> Iterator[Hit]:
     stop = _ONLY_TITLE if score >= CERTAIN else _STOP
     start, end = match.span("name")
     kept = first = start
-    for word in re.finditer(r"\S+", text[start:end]):
+    words = list(re.finditer(r"\S+", text[start:end]))
+    for place, word in enumerate(words):
+        if kept > first and (_new_line(text, start, words, place) or _affiliation(words, place)):
+            break
         bare = word.group().strip(".,;:()'’\"").lower()
         if _PREFIX_WORD.fullmatch(word.group()):
             continue
@@ -162,6 +178,25 @@ def _name(text: str, match: re.Match[str], score: float) -> Iterator[Hit]:
     name = text[first:kept].rstrip(" ,;:")
     if name and not (score < CERTAIN and name in _PLACES):
         yield Hit(first, first + len(name), EntityType.PERSON, score)
+
+
+def _new_line(text: str, start: int, words: list[re.Match[str]], place: int) -> bool:
+    """Does the word stand on a new line that is no continuation of the name? A name wraps only where a line is full."""
+    last = words[place - 1]
+    if "\n" not in text[start + last.end() : start + words[place].start()]:
+        return False
+    if _PREFIX_WORD.fullmatch(last.group()) or last.group().endswith("."):
+        return False
+    head = text[max(0, start + last.end() - _FULL_LINE) : start + last.end()]
+    return "\n" in head or len(head) < _FULL_LINE
+
+
+def _affiliation(words: list[re.Match[str]], place: int) -> bool:
+    """Is this the `van` of `Jan de Boer van Woonzorg`, after a name that is already complete?"""
+    if words[place].group() != "van" or place + 1 >= len(words) or words[place + 1].group()[0].islower():
+        return False
+    whole = [one.group() for one in words[:place] if one.group()[0].isupper()]
+    return len(whole) >= 2 and (whole[0].endswith(".") or place > len(whole))
 
 
 def _initialled(text: str, match: re.Match[str]) -> Iterator[Hit]:

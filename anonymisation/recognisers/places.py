@@ -11,16 +11,17 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from anonymisation.document import EntityType
-from anonymisation.lists import entries
+from anonymisation.lists import entries, words
 from anonymisation.recognisers.letters import CAP_WORD, DASH, NOT_AFTER, NOT_BEFORE, UPPER, any_of
 from anonymisation.recognisers.rule import CERTAIN, DOUBTFUL, LIKELY, Hit, RuleRecogniser
 
-_UNITS = frozenset("""
-    mg ml kg cm mm km gr st ie en in of op te al zo is we ik ze wk dg jr uu pp ug cc kj cl dl mt na om er ma di wo do vr za zo
-""".split())  # fmt: skip
-_ABBREVIATIONS = frozenset("""
+_UNITS = frozenset(words("""
+    mg ml kg cm mm km gr st ie en in of op te al zo is we ik ze wk dg jr uu pp ug cc kj cl dl mt na om er ma
+    di wo do vr za zo
+"""))  # fmt: skip
+_ABBREVIATIONS = frozenset(words("""
     HA PP VG SI SP PT GG IQ VT OK IC AB ZB BW GP JW PW GZ WW RM ZM IB OM CM ED FT MG ML KG KM MW NA PV SE
-""".split())  # fmt: skip
+"""))  # fmt: skip
 _TOWN_NAME = (
     rf"(?:(?:Den|De|Het|'[ts]|’[ts]|Sint|St\.?|Nieuw|Oud|Oude|Nieuwe|Ter|Ten)[ -])?{CAP_WORD}"
     rf"(?:[ ](?:aan|op|bij|en|van)(?:[ ](?:den|de|het))?[ ]{CAP_WORD}"
@@ -61,25 +62,30 @@ class PostcodeRecogniser(RuleRecogniser):
                 yield Hit(town.start("town"), town.end("town"), EntityType.LOCATION, LIKELY)
 
 
-_CLEAR_ENDINGS = tuple("""
+_CLEAR_ENDINGS = words("""
     straat straatje str laan laantje weg plein dijk kade singel gracht pad steeg dreef plantsoen boulevard hof
-""".split())  # fmt: skip
-_ENDINGS = (*_CLEAR_ENDINGS, *"""
-    wegje pleintje dijkje hofje paadje steegje park burg werf haven markt wal vest poort brink baan kamp akker veld erf oord
-    ring wijk horst meent gaarde oever allee passage berg beek bos hoek donk es enk weide wei tuin sloot vaart zijde rade
-    sluis brug molen eind einde rand duin polder schans wetering heuvel heide landen kreek rak stee stede
-""".split())  # fmt: skip
-_NO_STREET = frozenset("""
-    onderweg vanweg omweg snelweg halverweg rijbaan loopbaan werkweg uitweg terugweg wandelpad fietspad straat weg plein hof
-    laan pad kade park dijk markt haven wijk ziekenhuis luchtweg urineweg luchtwegen zijweg achterweg terrein hoofdstuk
-    woensdag vandaag psychiatrisch begeleidingsplan behandelplan stappenplan maandag zorgplein gezondheidsplein wijkteam
-    snelwegen urinewegen hoofdweg doodlopendeweg
-""".split())  # fmt: skip
-_OPENERS = frozenset("laan plein weg dijk straat kade park hof pad gracht singel burg. burgemeester".split())
-_NOT_IN_STREET = frozenset("""
-    adres postadres woonadres woont wonend verblijft verhuisd bezoekadres verblijfadres is in te op aan naar mw mw. dhr dhr.
-    mevr mevr. een mevrouw meneer vanuit van uit bij
-""".split())  # fmt: skip
+""")
+_ENDINGS = _CLEAR_ENDINGS + words("""
+    wegje pleintje dijkje hofje paadje steegje park burg werf haven markt wal vest poort brink baan kamp akker veld erf
+    oord ring wijk horst meent gaarde oever allee passage berg beek bos hoek donk es enk weide wei tuin sloot
+    vaart zijde
+    rade sluis brug molen eind einde rand duin polder schans wetering heuvel heide landen kreek rak stee stede
+""")
+_NO_STREET = frozenset(words("""
+    onderweg vanweg omweg snelweg halverweg rijbaan loopbaan werkweg uitweg terugweg wandelpad fietspad straat
+    weg plein hof laan pad kade park dijk markt haven wijk ziekenhuis luchtweg urineweg luchtwegen zijweg
+    achterweg terrein hoofdstuk woensdag vandaag psychiatrisch begeleidingsplan behandelplan stappenplan
+    maandag zorgplein gezondheidsplein wijkteam snelwegen urinewegen hoofdweg doodlopendeweg
+"""))  # fmt: skip
+_OPENERS = frozenset(words("laan plein weg dijk straat kade park hof pad gracht singel burg. burgemeester"))
+_NOT_IN_STREET = frozenset(words("""
+    adres postadres woonadres woont wonend verblijft verhuisd bezoekadres verblijfadres is in te op aan naar
+    mw mw. dhr dhr. mevr mevr. een mevrouw meneer vanuit van uit bij
+"""))  # fmt: skip
+
+
+_CAPITAL_KEPT = {True: frozenset({"van", "te"}), False: frozenset[str]()}
+"""A capital makes these words part of a street's name (`Van Speykstraat`)."""
 
 
 class AddressRecogniser(RuleRecogniser):
@@ -115,7 +121,8 @@ class AddressRecogniser(RuleRecogniser):
     )
     _BOX = re.compile(rf"{NOT_AFTER}(?P<nr>(?i:postbus|antwoordnummer)[ ]\d{{1,6}}){NOT_BEFORE}")
     _HOUSE = re.compile(
-        rf"{NOT_AFTER}(?i:op|huis|op huis)[ ]?(?i:nr|nummer)\.?[ ]{{0,2}}"
+        rf"{NOT_AFTER}(?i:op|huis|op huis|van|naast|overkant|woning|flat|portiek|deur van)[ ]?[(]?"
+        rf"(?i:nr|nummer)\.?[ ]{{0,2}}"
         rf"(?P<nr>\d{{1,4}}(?:[ -]?[a-z]{NOT_BEFORE})?){NOT_BEFORE}"
     )
 
@@ -143,14 +150,17 @@ def _first_of_street(words: list[str]) -> int | None:
     """Return the index of the first word of a street's name, or None when the words do not name a street."""
     last = words[-1].rstrip(".").lower()
     opener = any(word.lower() in _OPENERS for word in words[:-1])
-    if not opener and (not last.endswith(_ENDINGS) or last in _NO_STREET):
+    if not opener and (not last.endswith(_ENDINGS) or (last in _NO_STREET and len(words) == 1)):
         return None
     if len(words) == 1 and last in _ENDINGS:
         return None
     if not opener and not last.endswith(_CLEAR_ENDINGS) and last in _PLACE_WORDS:
         return None
     first = 0
-    while first < len(words) - 1 and words[first].lower().rstrip(":") in _NOT_IN_STREET:
+    while (
+        first < len(words) - 1
+        and words[first].lower().rstrip(":") in _NOT_IN_STREET - _CAPITAL_KEPT[words[first][:1].isupper()]
+    ):
         first += 1
     return first
 
@@ -158,17 +168,17 @@ def _first_of_street(words: list[str]) -> int | None:
 _PLACES = entries("places")
 _PLACE_WORDS = frozenset(name.lower() for name in _PLACES)
 _ANY_PLACE_WORD = any_of("""
-    te in uit naar nabij omgeving regio rondom rond gem gem. gemeente provincie stad dorp wijk buurt woonachtig wonend wonende
-    woonplaats woonplaats: plaats plaats: locatie vestiging poli polikliniek afd afd. bij richting van regio's tussen en of
-    vanuit omtrek eiland op =
+    te in uit naar nabij omgeving regio rondom rond gem gem. gemeente provincie stad dorp wijk buurt
+    woonachtig wonend wonende woonplaats woonplaats: plaats plaats: locatie vestiging poli polikliniek afd
+    afd. bij richting van regio's tussen en of vanuit omtrek eiland op =
 """)
 _FIRM_PLACE_WORD = any_of("""
     te uit in naar nabij omgeving regio gem gem. gemeente provincie woonplaats woonplaats: plaats plaats:
 """)
 _ONLY_PLACE = any_of("""
-    geboren_te geboren_in wonend_te wonende_te wonend_in wonende_in woont_in woont_te woonachtig_te woonachtig_in verhuisd_naar
-    verhuisde_naar afkomstig_uit gevlucht_uit gem. gemeente woonplaats woonplaats: dorpje dorp stadje het_eiland woont_op
-    opgegroeid_in kwam_uit komt_uit P+R station
+    geboren_te geboren_in wonend_te wonende_te wonend_in wonende_in woont_in woont_te woonachtig_te
+    woonachtig_in verhuisd_naar verhuisde_naar afkomstig_uit gevlucht_uit gem. gemeente woonplaats woonplaats:
+    dorpje dorp stadje het_eiland woont_op opgegroeid_in kwam_uit komt_uit P+R station
 """)
 
 
@@ -187,11 +197,11 @@ class TownRecogniser(RuleRecogniser):
         rf"(?<!\w)(?i:{_ONLY_PLACE})[ ](?P<place>(?:(?:Den|De|Het|Sint|St\.|Nieuw|Oud)[ -])?{CAP_WORD}"
         rf"(?:[ ](?:aan|op|bij)(?:[ ](?:den|de))?[ ]{CAP_WORD})?){NOT_BEFORE}"
     )
-    _ROAD = re.compile(rf"{NOT_AFTER}(?i:de|op|langs|over)[ ](?P<place>[AN]\d{{1,3}}){NOT_BEFORE}")
+    _ROAD = re.compile(rf"{NOT_AFTER}(?i:de|langs|over|snelweg)[ ](?P<place>[AN]\d{{1,3}}){NOT_BEFORE}(?![ -]niveau)")
     _NOT_PLACE = frozenset(entries("not_names"))
 
     def hits(self, text: str) -> Iterator[Hit]:
-        """Yield every place: listed ones with any place word before them, others after a word that only takes a place."""
+        """Yield every place: listed ones after any place word, others after a word that takes nothing else."""
         for match in self._LISTED.finditer(text):
             before = text[max(0, match.start() - 20) : match.start()]
             if self._FIRM.search(before):

@@ -64,14 +64,13 @@ class RuleRecogniser(LocalRecognizer):
 
 def result_of(hit: Hit, recogniser: LocalRecognizer) -> RecognizerResult:
     """Write one hit as a Presidio result that names its recogniser."""
-    name: str = recogniser.name
     return RecognizerResult(
         entity_type=hit.label.value,
         start=hit.start,
         end=hit.end,
         score=hit.score,
         recognition_metadata={
-            RecognizerResult.RECOGNIZER_NAME_KEY: name,
+            RecognizerResult.RECOGNIZER_NAME_KEY: type(recogniser).__name__,
             RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recogniser.id,
         },
     )
