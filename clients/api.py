@@ -1,10 +1,10 @@
 """The async Python client: the HTTP API and the live session, for the demo, the tests and a partner's own scripts.
 
-    async with Client("https://casuskring.example.nl") as client:
-        await client.log_in("h.jansen@voorbeeld.nl", password)
-        case = await client.submit(request)
-        async with client.live(session) as live:
-            await live.send(Contribute(key=new_key(), text="..."))
+async with Client("https://casuskring.example.nl") as client:
+    await client.log_in("h.jansen@voorbeeld.nl", password)
+    case = await client.submit(request)
+    async with client.live(session) as live:
+        await live.send(Contribute(key=new_key(), text="..."))
 """
 
 from __future__ import annotations

@@ -14,7 +14,21 @@ from typing import Any
 import structlog
 
 FIELDS = frozenset(
-    {"event", "level", "timestamp", "kind", "code", "method", "route", "status", "ms", "node", "count", "port", "database"}
+    {
+        "event",
+        "level",
+        "timestamp",
+        "kind",
+        "code",
+        "method",
+        "route",
+        "status",
+        "ms",
+        "node",
+        "count",
+        "port",
+        "database",
+    }
 )
 
 

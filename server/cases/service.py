@@ -102,12 +102,8 @@ async def _require_may_submit(uow: UnitOfWork, actor: Actor, request: SubmitRequ
     if request.form.acute:
         refuse(uow, Event.CASE_SUBMISSION_REFUSED, actor.who, reason="acute")
         raise BadRequest(ACUTE, code="acute")
-    facts = CaseFacts(
-        organisation=actor.organisation, submitted_at=uow.now, basis=read_basis(request.form.basis)
-    )
-    decision = await require_decision(
-        uow, actor, Purpose.SUBMIT_CASE, facts, refused=Event.CASE_SUBMISSION_REFUSED
-    )
+    facts = CaseFacts(organisation=actor.organisation, submitted_at=uow.now, basis=read_basis(request.form.basis))
+    decision = await require_decision(uow, actor, Purpose.SUBMIT_CASE, facts, refused=Event.CASE_SUBMISSION_REFUSED)
     return decision.agreement_version
 
 

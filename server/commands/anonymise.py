@@ -56,7 +56,7 @@ def _plain(stream: BinaryIO, analyser: Analyser, known: Known | None) -> None:
 
 
 def _opened(name: str) -> BinaryIO:
-    return open(sys.stdin.fileno(), "rb", closefd=False) if name == "-" else open(name, "rb")  # noqa: SIM115, PTH123
+    return open(sys.stdin.fileno(), "rb", closefd=False) if name == "-" else open(name, "rb")
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -74,5 +74,3 @@ def _known(path: Path) -> Known:
         from anonymisation.errors import InvalidKnown
 
         raise InvalidKnown("the file with known identifiers cannot be read as JSON") from None
-
-

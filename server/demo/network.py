@@ -56,7 +56,9 @@ PEOPLE: dict[str, Person] = {
     "coordinator": Person(
         "l.dejong@voorbeeld.nl", "Lotte de Jong", "regio", "regiocoördinator", (Role.COORDINATOR, Role.MANDATE_HOLDER)
     ),
-    "officer": Person("f.postma@voorbeeld.nl", "Fenneke Postma", "regio", "privacyfunctionaris", (Role.PRIVACY_OFFICER,)),
+    "officer": Person(
+        "f.postma@voorbeeld.nl", "Fenneke Postma", "regio", "privacyfunctionaris", (Role.PRIVACY_OFFICER,)
+    ),
     "without_agreement": Person("p.duin@voorbeeld.nl", "Peter van Duin", "duinrand", "huisarts"),
     "outsider": Person("i.kaya@voorbeeld.nl", "Ilayda Kaya", "heuvel", "psycholoog", (Role.MANDATE_HOLDER,)),
 }

@@ -65,7 +65,7 @@ class Place(Struct, frozen=True):
 # --- login ---------------------------------------------------------------------------------------------------------
 
 
-class LoginRequest(Request):
+class LoginRequest(Request, frozen=True):
     """Name and password."""
 
     login: Annotated[str, Meta(min_length=1, max_length=200)]
@@ -96,14 +96,14 @@ class LoginAnswer(Struct, frozen=True):
 # --- network -------------------------------------------------------------------------------------------------------
 
 
-class OrganisationRequest(Request):
+class OrganisationRequest(Request, frozen=True):
     """A partner to add."""
 
     name: Name
     domain: Domain
 
 
-class MemberRequest(Request):
+class MemberRequest(Request, frozen=True):
     """A member to add, with a first password."""
 
     login: Name
@@ -117,7 +117,7 @@ class MemberRequest(Request):
         return "MemberRequest(***)"
 
 
-class SeatRequest(Request):
+class SeatRequest(Request, frozen=True):
     """A seat of a new circle."""
 
     domain: Domain
@@ -126,7 +126,7 @@ class SeatRequest(Request):
     deputies: tuple[Ref, ...] = ()
 
 
-class CircleRequest(Request):
+class CircleRequest(Request, frozen=True):
     """A circle with its fixed composition."""
 
     name: Name
@@ -162,7 +162,7 @@ class CircleAnswer(Struct, frozen=True):
     seats: tuple[SeatAnswer, ...]
 
 
-class AgreementRequest(Request):
+class AgreementRequest(Request, frozen=True):
     """A version of an agreement to put before its parties. `kind` is `art26` or `art28`; versions count from 1."""
 
     kind: Annotated[str, Meta(pattern=r"^art2[68]$")]
@@ -189,7 +189,7 @@ class AgreementAnswer(Struct, frozen=True):
     expires_at: datetime
 
 
-class SessionRequest(Request):
+class SessionRequest(Request, frozen=True):
     """A session to plan."""
 
     starts_at: datetime
@@ -220,7 +220,7 @@ class SessionAnswer(Struct, frozen=True):
 # --- cases ---------------------------------------------------------------------------------------------------------
 
 
-class BasisForm(Request):
+class BasisForm(Request, frozen=True):
     """On which ground the case is discussed: codes only, the reasoning stays in the submitter's own record.
 
     Consent names `how` and `scope`, another ground its `reason`. `on` is the day of the consent or of the weighing.
@@ -235,7 +235,7 @@ class BasisForm(Request):
     reason: OtherGround | None = None
 
 
-class CaseForm(Request):
+class CaseForm(Request, frozen=True):
     """A pseudonymised case. Five fields are mandatory: trigger, question, why now, what is new, and the basis.
 
     `acute` answers "is something acute and unhandled?"; yes stops the form and points to the crisis service.
@@ -260,7 +260,7 @@ class CaseForm(Request):
     asked_social: Line = ""
 
 
-class RejectedMark(Request):
+class RejectedMark(Request, frozen=True):
     """A soft mark that stays: the submitter kept it for a reason, or (no reason) the service's own scan doubts it.
 
     It travels to the releaser as kind and position only.
@@ -273,7 +273,7 @@ class RejectedMark(Request):
     reason: OverruleReason | None = None
 
 
-class SubmitRequest(Request):
+class SubmitRequest(Request, frozen=True):
     """A case for a circle. `key` makes a repetition harmless."""
 
     circle: Ref
@@ -347,7 +347,7 @@ class Health(Struct, frozen=True):
     status: str
 
 
-class CheckRequest(Request):
+class CheckRequest(Request, frozen=True):
     """Text to scan before submitting, for a partner without a station. Nothing is stored."""
 
     text: Annotated[str, Meta(max_length=60_000)]

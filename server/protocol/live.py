@@ -66,75 +66,75 @@ class ClientMessage(Struct, tag_field="type", forbid_unknown_fields=True, frozen
     """Base of everything that a client may send."""
 
 
-class Join(ClientMessage, tag="join"):
+class Join(ClientMessage, tag="join", frozen=True):
     """First message on a connection: what the client already has. Without `epoch` it asks for a snapshot."""
 
     epoch: Ref | None = None
     seq: Seq | None = None
 
 
-class Ack(ClientMessage, tag="ack"):
+class Ack(ClientMessage, tag="ack", frozen=True):
     """The client has shown everything up to and including `seq`."""
 
     seq: Seq
 
 
-class Command(ClientMessage, tag=True):
+class Command(ClientMessage, tag=True, frozen=True):
     """Base of everything that may change the session. `key` makes a repetition harmless."""
 
     key: Key
 
 
-class OpenSession(Command, tag="open_session"):
+class OpenSession(Command, tag="open_session", frozen=True):
     """The chair opens the session; needs the quorum."""
 
 
-class OpenCase(Command, tag="open_case"):
+class OpenCase(Command, tag="open_case", frozen=True):
     """The chair opens a case of the agenda; needs the quorum."""
 
     case: Ref
 
 
-class PostponeCase(Command, tag="postpone_case"):
+class PostponeCase(Command, tag="postpone_case", frozen=True):
     """The chair moves a case of the agenda to a later session."""
 
     case: Ref
 
 
-class NextPhase(Command, tag="next_phase"):
+class NextPhase(Command, tag="next_phase", frozen=True):
     """The chair starts the next phase."""
 
 
-class Contribute(Command, tag="contribute"):
+class Contribute(Command, tag="contribute", frozen=True):
     """A whole contribution, never a keystroke. The guard reads it before anyone receives it."""
 
     text: Text
 
 
-class SendHeld(Command, tag="send_held"):
+class SendHeld(Command, tag="send_held", frozen=True):
     """Send the protected proposal of a held message."""
 
     hold: Ref
 
 
-class Overrule(Command, tag="overrule"):
+class Overrule(Command, tag="overrule", frozen=True):
     """Send a held message as it was typed, with a reason; impossible where a hard label was found."""
 
     hold: Ref
     reason: OverruleReason
 
 
-class DropHeld(Command, tag="drop_held"):
+class DropHeld(Command, tag="drop_held", frozen=True):
     """Throw a held message away."""
 
     hold: Ref
 
 
-class Recuse(Command, tag="recuse"):
-    """"I recognise this person": the member leaves this case at once and sees nothing of it any more."""
+class Recuse(Command, tag="recuse", frozen=True):
+    """ "I recognise this person": the member leaves this case at once and sees nothing of it any more."""
 
 
-class RecordOutcome(Command, tag="record_outcome"):
+class RecordOutcome(Command, tag="record_outcome", frozen=True):
     """Chair or note-taker records what was decided; needs the quorum and a phase that allows it."""
 
     outcome: OutcomeKind
@@ -144,7 +144,7 @@ class RecordOutcome(Command, tag="record_outcome"):
     dissent: Annotated[str, Meta(max_length=4000)] = ""
 
 
-class AnswerBottleneck(Command, tag="answer_bottleneck"):
+class AnswerBottleneck(Command, tag="answer_bottleneck", frozen=True):
     """Chair or note-taker answers: a structural bottleneck? `new` needs `code` and `title`, `existing` an id."""
 
     answer: BottleneckAnswer
@@ -153,11 +153,11 @@ class AnswerBottleneck(Command, tag="answer_bottleneck"):
     bottleneck: Ref | None = None
 
 
-class CloseCase(Command, tag="close_case"):
+class CloseCase(Command, tag="close_case", frozen=True):
     """The chair closes the case; needs an outcome and the answer about a bottleneck."""
 
 
-class SealSession(Command, tag="seal_session"):
+class SealSession(Command, tag="seal_session", frozen=True):
     """The chair closes and seals the session: nothing can be added after it."""
 
 
@@ -186,7 +186,7 @@ class Body(Struct, tag_field="type", frozen=True, forbid_unknown_fields=True):
     """Base of what happened."""
 
 
-class MemberArrived(Body, tag="member_arrived"):
+class MemberArrived(Body, tag="member_arrived", frozen=True):
     """A seat is taken, by its holder or a named deputy."""
 
     seat: str
@@ -195,19 +195,19 @@ class MemberArrived(Body, tag="member_arrived"):
     deputy: bool
 
 
-class MemberLeft(Body, tag="member_left"):
+class MemberLeft(Body, tag="member_left", frozen=True):
     """A seat is empty again: its last connection ended."""
 
     seat: str
 
 
-class SessionOpened(Body, tag="session_opened"):
+class SessionOpened(Body, tag="session_opened", frozen=True):
     """The session is open; `seats` were present and prove the quorum."""
 
     seats: tuple[str, ...]
 
 
-class CaseAdded(Body, tag="case_added"):
+class CaseAdded(Body, tag="case_added", frozen=True):
     """A released case came onto the agenda."""
 
     case: str
@@ -215,7 +215,7 @@ class CaseAdded(Body, tag="case_added"):
     submitter: str | None
 
 
-class CaseOpened(Body, tag="case_opened"):
+class CaseOpened(Body, tag="case_opened", frozen=True):
     """A case is on the table. `seats` prove the quorum; `recused` are members who left this case before."""
 
     case: str
@@ -223,14 +223,14 @@ class CaseOpened(Body, tag="case_opened"):
     recused: tuple[str, ...] = ()
 
 
-class PhaseStarted(Body, tag="phase_started"):
+class PhaseStarted(Body, tag="phase_started", frozen=True):
     """A phase has begun; `ends_at` is when its time box is over (a gentle limit)."""
 
     index: int
     ends_at: datetime
 
 
-class Contributed(Body, tag="contributed"):
+class Contributed(Body, tag="contributed", frozen=True):
     """A contribution that passed the guard. `protected` says that a proposal was sent instead of the typed text."""
 
     seat: str
@@ -239,14 +239,14 @@ class Contributed(Body, tag="contributed"):
     overruled: OverruleReason | None = None
 
 
-class Recused(Body, tag="recused"):
+class Recused(Body, tag="recused", frozen=True):
     """A member recognised the person and left the case."""
 
     seat: str
     member: str
 
 
-class OutcomeRecorded(Body, tag="outcome_recorded"):
+class OutcomeRecorded(Body, tag="outcome_recorded", frozen=True):
     """What was decided; a later one replaces an earlier one."""
 
     outcome: OutcomeKind
@@ -258,7 +258,7 @@ class OutcomeRecorded(Body, tag="outcome_recorded"):
     seats: tuple[str, ...]
 
 
-class BottleneckAnswered(Body, tag="bottleneck_answered"):
+class BottleneckAnswered(Body, tag="bottleneck_answered", frozen=True):
     """The answer to the closing question."""
 
     answer: BottleneckAnswer
@@ -267,31 +267,31 @@ class BottleneckAnswered(Body, tag="bottleneck_answered"):
     bottleneck: str | None
 
 
-class CaseClosed(Body, tag="case_closed"):
+class CaseClosed(Body, tag="case_closed", frozen=True):
     """The case is done."""
 
     case: str
 
 
-class CasePostponed(Body, tag="case_postponed"):
+class CasePostponed(Body, tag="case_postponed", frozen=True):
     """The case waits for a later session."""
 
     case: str
 
 
-class CaseRemoved(Body, tag="case_removed"):
+class CaseRemoved(Body, tag="case_removed", frozen=True):
     """The submitter withdrew the case; it is no longer on the agenda."""
 
     case: str
 
 
-class SessionSealed(Body, tag="session_sealed"):
+class SessionSealed(Body, tag="session_sealed", frozen=True):
     """Nothing can be added any more; `digest` is the SHA-256 chain over the session's sealed events, in hex."""
 
     digest: str
 
 
-class Hidden(Body, tag="hidden"):
+class Hidden(Body, tag="hidden", frozen=True):
     """Something that this member may not see; it keeps the numbering whole."""
 
 
@@ -403,7 +403,7 @@ class ServerMessage(Struct, tag_field="type", frozen=True):
     """Base of everything that the service sends."""
 
 
-class Welcome(ServerMessage, tag="welcome"):
+class Welcome(ServerMessage, tag="welcome", frozen=True):
     """Answer to `join`: either all missing events in order, or a snapshot; `mode` says which."""
 
     mode: str
@@ -414,13 +414,13 @@ class Welcome(ServerMessage, tag="welcome"):
     events: tuple[Event, ...] = ()
 
 
-class Events(ServerMessage, tag="events"):
+class Events(ServerMessage, tag="events", frozen=True):
     """Events in order, without a gap."""
 
     events: tuple[Event, ...]
 
 
-class Answer(ServerMessage, tag="answer"):
+class Answer(ServerMessage, tag="answer", frozen=True):
     """The command with `key` took effect at `seq`."""
 
     key: str
@@ -437,7 +437,7 @@ class HeldSpan(Struct, frozen=True):
     hard: bool
 
 
-class Refused(ServerMessage, tag="refused"):
+class Refused(ServerMessage, tag="refused", frozen=True):
     """The command with `key` had no effect. `code` is stable, `message` is Dutch and says what to do.
 
     `spans` says where, when the reason is an identifier in the author's own text.
@@ -449,7 +449,7 @@ class Refused(ServerMessage, tag="refused"):
     spans: tuple[HeldSpan, ...] = ()
 
 
-class Held(ServerMessage, tag="held"):
+class Held(ServerMessage, tag="held", frozen=True):
     """To its author only: the message was kept back. Nobody else received anything; it has no `seq`."""
 
     key: str
@@ -459,7 +459,7 @@ class Held(ServerMessage, tag="held"):
     may_overrule: bool
 
 
-class Heartbeat(ServerMessage, tag="heartbeat"):
+class Heartbeat(ServerMessage, tag="heartbeat", frozen=True):
     """A sign of life with the number of the last event."""
 
     head: int
@@ -484,9 +484,10 @@ def decode_client(frame: str | bytes) -> FromClient:
         BadFrame: not JSON, not UTF-8, an unknown type or field, a wrong type, or a length outside its bounds.
     """
     try:
-        return _client_decoder.decode(frame)
+        message: FromClient = _client_decoder.decode(frame)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise BadFrame("the frame is not a message of casuskring.v1") from None
+    return message
 
 
 def decode_server(frame: str | bytes) -> ToClient:
@@ -496,9 +497,10 @@ def decode_server(frame: str | bytes) -> ToClient:
         BadFrame: as `decode_client`.
     """
     try:
-        return _server_decoder.decode(frame)
+        message: ToClient = _server_decoder.decode(frame)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise BadFrame("the frame is not a message of casuskring.v1") from None
+    return message
 
 
 def encode(message: Struct) -> bytes:
@@ -513,6 +515,7 @@ def decode_body(stored: bytes) -> AnyBody:
         BadFrame: the stored bytes are not an event body.
     """
     try:
-        return _body_decoder.decode(stored)
+        body: AnyBody = _body_decoder.decode(stored)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise BadFrame("the stored event is not a body of casuskring.v1") from None
+    return body

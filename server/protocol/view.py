@@ -115,9 +115,7 @@ def _off_the_table(view: SessionView, case: str) -> SessionView:
 def _mark(view: SessionView, case: str, state: AgendaState) -> SessionView:
     # A withdrawn case keeps its line, so that everyone sees what happened, but none of its words.
     question: dict[str, str] = {"question": ""} if state is AgendaState.REMOVED else {}
-    agenda = tuple(
-        replace(line, state=state.value, **question) if line.case == case else line for line in view.agenda
-    )
+    agenda = tuple(replace(line, state=state.value, **question) if line.case == case else line for line in view.agenda)
     return replace(view, agenda=agenda)
 
 

@@ -346,7 +346,9 @@ class Room:
                 if order.passage.overruled is not None:
                     objects = (("session", self.session),)
                     reason = order.passage.overruled.value
-                    record(uow, Logged.HELD_MESSAGE_OVERRULED, order.connection.actor.who, objects=objects, reason=reason)
+                    record(
+                        uow, Logged.HELD_MESSAGE_OVERRULED, order.connection.actor.who, objects=objects, reason=reason
+                    )
 
     async def _register_bottlenecks(self, uow: UnitOfWork, group: Group) -> None:
         for one in group.happened:
@@ -387,7 +389,9 @@ class Room:
             shown = _encoded(live.Events(tuple(one.event for one in fresh)))
             for connection in self.connections.values():
                 if connection.joined:
-                    connection.put(shown if not self._lacks_any(connection, fresh) else self._redacted(connection, fresh))
+                    connection.put(
+                        shown if not self._lacks_any(connection, fresh) else self._redacted(connection, fresh)
+                    )
         for arrival in group.arrivals:
             arrival.connection.put(_encoded(self._welcome(arrival)))
             arrival.connection.joined = True

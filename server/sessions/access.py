@@ -47,7 +47,5 @@ async def require_seat(uow: UnitOfWork, actor: Actor, session_id: str) -> Seated
         refuse(uow, Event.ACCESS_DENIED, actor.who, objects=objects, purpose=purpose, reason="seat")
         raise NotFound
     decision = await require_decision(uow, actor, Purpose.TAKE_SEAT, None)
-    participant = Participant(
-        member=actor.member, seat=seat.id, name=actor.name, deputy=seat.holder != actor.member
-    )
+    participant = Participant(member=actor.member, seat=seat.id, name=actor.name, deputy=seat.holder != actor.member)
     return Seated(participant, circle, decision.agreement_version)

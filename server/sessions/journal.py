@@ -180,9 +180,7 @@ async def _close_case(uow: UnitOfWork, session_id: str, case_id: str, at: dateti
         case.outcome_at = at
 
 
-async def _outcome(
-    store: Store, uow: UnitOfWork, journal: Journal, one: Happened, body: live.OutcomeRecorded
-) -> None:
+async def _outcome(store: Store, uow: UnitOfWork, journal: Journal, one: Happened, body: live.OutcomeRecorded) -> None:
     if one.case is None:
         raise StorageError("an outcome belongs to a case")
     earlier = await uow.rows.get(OutcomeRow, (one.case, journal.session))
@@ -231,8 +229,7 @@ async def load(store: Store, uow: UnitOfWork, session_id: str) -> Loaded:
         commands={},
     )
     seats = tuple(
-        SeatView(seat.id, seat.domain, seat.function, seat.holder_name, seat.organisation_name)
-        for seat in circle.seats
+        SeatView(seat.id, seat.domain, seat.function, seat.holder_name, seat.organisation_name) for seat in circle.seats
     )
     beginning = SessionView(
         session=row.id,
@@ -249,9 +246,7 @@ async def load(store: Store, uow: UnitOfWork, session_id: str) -> Loaded:
 
 
 async def _events(uow: UnitOfWork, journal: Journal) -> list[StoredEvent]:
-    rows = await uow.rows.scalars(
-        select(EventRow).where(EventRow.session_id == journal.session).order_by(EventRow.seq)
-    )
+    rows = await uow.rows.scalars(select(EventRow).where(EventRow.session_id == journal.session).order_by(EventRow.seq))
     keys = {key.id: key for key in (journal.key, *journal.case_keys.values())}
     stored = []
     for row in rows:

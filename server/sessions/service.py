@@ -95,9 +95,7 @@ async def put_on_next_agenda(
 async def _put_on_agenda(uow: UnitOfWork, who: Who, session_id: str, case_id: str) -> None:
     last = await uow.rows.scalar(select(func.max(AgendaRow.position)).where(AgendaRow.session_id == session_id))
     position = 0 if last is None else last + 1
-    uow.rows.add(
-        AgendaRow(session_id=session_id, case_id=case_id, position=position, state=AgendaState.WAITING.value)
-    )
+    uow.rows.add(AgendaRow(session_id=session_id, case_id=case_id, position=position, state=AgendaState.WAITING.value))
     await uow.rows.flush()
     record(uow, Event.CASE_AGENDA_CHANGED, who, objects=(("case", case_id), ("session", session_id)))
 
@@ -164,9 +162,7 @@ async def read_session(store: Store, actor: Actor, session_id: str) -> Session:
 
 
 async def _session(store: Store, uow: UnitOfWork, actor: Actor, row: SessionRow, circle_name: str) -> Session:
-    lines = await uow.rows.scalars(
-        select(AgendaRow).where(AgendaRow.session_id == row.id).order_by(AgendaRow.position)
-    )
+    lines = await uow.rows.scalars(select(AgendaRow).where(AgendaRow.session_id == row.id).order_by(AgendaRow.position))
     agenda = [
         AgendaItem(line.case_id, await _question(store, uow, actor, line.case_id), line.state) for line in lines.all()
     ]

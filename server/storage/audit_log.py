@@ -30,8 +30,8 @@ log = structlog.get_logger()
 BATCH = 2000
 """Entries numbered in one transaction."""
 
-Objects = Sequence[tuple[str, str] | tuple[str, str, str]]
-"""What an entry is about: kind, reference and, where it helps, a detail such as `seq:12-40`."""
+Objects = Sequence[tuple[str, ...]]
+"""What an entry is about, each: kind, reference and, where it helps, a detail such as `seq:12-40`."""
 
 
 @dataclass(frozen=True, slots=True)

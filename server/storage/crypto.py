@@ -60,7 +60,9 @@ def unseal(key: Key, context: str, box: bytes) -> bytes:
 
 
 def _subkey(secret: bytes, context: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"casuskring/1/" + context.encode()).derive(secret)
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"casuskring/1/" + context.encode()).derive(
+        secret
+    )
 
 
 def check_value(secret: bytes) -> str:

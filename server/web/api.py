@@ -313,13 +313,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", "/login", "Aanmelden", log_in, http.LoginRequest, http.LoginAnswer, login=False),
     Endpoint("POST", "/logout", "Afmelden", log_out),
     Endpoint("GET", "/me", "Wie ben ik", me, gives=http.MemberView),
-    Endpoint("POST", "/organisations", "Partner toevoegen", add_organisation, http.OrganisationRequest, http.Created, 201),
+    Endpoint(
+        "POST", "/organisations", "Partner toevoegen", add_organisation, http.OrganisationRequest, http.Created, 201
+    ),
     Endpoint("POST", "/members", "Lid toevoegen", add_member, http.MemberRequest, http.Created, 201),
     Endpoint("POST", "/circles", "Kring toevoegen", add_circle, http.CircleRequest, http.Created, 201),
     Endpoint("GET", "/circles", "Mijn kringen", list_circles, gives=list[http.CircleAnswer]),
-    Endpoint(
-        "POST", "/agreements", "Afspraak voorleggen", propose_agreement, http.AgreementRequest, http.Created, 201
-    ),
+    Endpoint("POST", "/agreements", "Afspraak voorleggen", propose_agreement, http.AgreementRequest, http.Created, 201),
     Endpoint("GET", "/agreements", "Afspraken", list_agreements, gives=list[http.AgreementAnswer]),
     Endpoint("POST", "/agreements/{agreement}/approval", "Akkoord vastleggen", approve_agreement),
     Endpoint("POST", "/agreements/{agreement}/establishment", "Afspraak vaststellen", establish_agreement),

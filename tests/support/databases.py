@@ -55,7 +55,6 @@ class PostgreSQL:
 
         asyncio.run(go())
 
-
     def create(self, name: str) -> str:
         """Make an empty database and return its address; it is dropped with the server's other test databases."""
         self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -118,7 +117,9 @@ def _throwaway(folder: Path, binaries: Path) -> PostgreSQL:
         capture_output=True,
     )
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
-    subprocess.run([*prefix, binaries / "pg_ctl", "-D", data, "-o", options, "-w", "start"], check=True, capture_output=True)
+    subprocess.run(
+        [*prefix, binaries / "pg_ctl", "-D", data, "-o", options, "-w", "start"], check=True, capture_output=True
+    )
     return PostgreSQL(f"postgresql://tester@127.0.0.1:{port}", "postgres")
 
 
