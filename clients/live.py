@@ -59,7 +59,7 @@ class LiveSession:
             ConnectionEnded: the session is not there, or not for this member.
         """
         self._task = asyncio.create_task(self._run())
-        await self.until(lambda view: True)
+        await self.until(lambda _view: True)
         return self
 
     async def __aexit__(

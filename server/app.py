@@ -8,12 +8,16 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from audit.checkpoint import Signer
 from audit.entry import Source
+from consent.retention import RetentionTerms
+from server.cases.erasure import erase_due
 from server.detection import Detector
 from server.errors import ServiceError
 from server.room.bridge import LiveEndpoint
@@ -32,6 +36,11 @@ from server.web.context import Context, signed_in
 from server.web.middleware import Surroundings, not_found, service_error
 
 Clock = Callable[[], datetime]
+
+ERASE_SECONDS = 3600.0
+"""How often the service looks for case text whose term has passed."""
+
+log = structlog.get_logger()
 
 
 def create_store(settings: Settings, *, now: Clock, random_bytes: RandomBytes) -> Store:
@@ -91,7 +100,9 @@ def create_app(
         await require_current(store)
         if own:
             await detector.start()
-        tasks = [asyncio.create_task(sequencer.run()), asyncio.create_task(_beat(hub))]
+        terms = RetentionTerms(case_text_days=settings.retention_days)
+        jobs = (sequencer.run(), _beat(hub), _erase(store, terms))
+        tasks = [asyncio.create_task(job) for job in jobs]
         try:
             yield
         finally:
@@ -120,6 +131,15 @@ def create_app(
     app.add_middleware(Surroundings, origin=settings.public_origin, secure=settings.secure)
     app.state.context = Context(settings, store, detector, hub, str(signer.verifier_key))
     return app
+
+
+async def _erase(store: Store, terms: RetentionTerms) -> None:
+    while True:
+        try:
+            await erase_due(store, terms)
+        except (SQLAlchemyError, OSError, ServiceError) as error:
+            log.error("erasure_failed", kind=type(error).__name__)
+        await asyncio.sleep(ERASE_SECONDS)
 
 
 async def _beat(hub: Hub) -> None:

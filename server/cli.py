@@ -39,7 +39,7 @@ def main() -> None:
     try:
         app()
     except ServiceError as error:
-        fail(error.message if error.args == (error.code,) and not error.code == "settings" else str(error))
+        fail(error.message)
     except KeyboardInterrupt:
         sys.exit(130)
 

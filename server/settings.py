@@ -12,44 +12,52 @@ from server.errors import SettingsError
 PREFIX = "CASUSKRING_"
 
 
-def _setting(default: object, text: str) -> object:
-    return field(default=default, metadata={"help": text})
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings; each is read from the environment variable `CASUSKRING_` + its name in capitals."""
 
-    database_url: str = _setting(
-        "sqlite:///var/casuskring.sqlite",
-        "Where the service keeps its data: `sqlite:///PATH` (default, one node) or `postgresql://USER@HOST/NAME`.",
-    )  # type: ignore[assignment]
-    keystore_url: str = _setting(
-        "",
-        "Where the wrapped keys are kept, so that they can have a shorter backup term. Empty: beside an SQLite "
-        "database in a file of their own, in PostgreSQL in a schema of their own.",
-    )  # type: ignore[assignment]
-    secrets_dir: Path = _setting(
-        Path("var/secrets"), "Folder with the master key and the key that signs the log, readable by the service alone."
-    )  # type: ignore[assignment]
-    public_origin: str = _setting(
-        "http://127.0.0.1:8443", "The origin that browsers use, e.g. `https://casuskring.example.nl`."
-    )  # type: ignore[assignment]
-    host: str = _setting("127.0.0.1", "The address to listen on.")  # type: ignore[assignment]
-    port: int = _setting(8443, "The port to listen on.")  # type: ignore[assignment]
-    log_origin: str = _setting(
-        "casuskring.example/log", "The name of the audit log in its checkpoints; it never changes."
-    )  # type: ignore[assignment]
-    site: str = _setting("casuskring", "AuditEnterpriseSiteID of NEN 7513: which installation wrote the entry.")  # type: ignore[assignment]
-    region: str = _setting("Regio", "The name of the region, shown on the pages.")  # type: ignore[assignment]
-    spacy_model: str = _setting(
-        "", "Another spaCy pipeline than the one that ships with the product: a package name or a folder."
-    )  # type: ignore[assignment]
-    detector_workers: int = _setting(1, "How many processes scan text for identifiers.")  # type: ignore[assignment]
-    login_hours: int = _setting(10, "After how many hours a login ends.")  # type: ignore[assignment]
-    retention_days: int = _setting(
-        120, "Days after the outcome at which the pseudonymised case text is erased; the agreement may say less."
-    )  # type: ignore[assignment]
+    database_url: str = field(
+        default="sqlite:///var/casuskring.sqlite",
+        metadata={
+            "help": "Where the service keeps its data: `sqlite:///PATH` (one node) or `postgresql://USER@HOST/NAME`."
+        },
+    )
+    keystore_url: str = field(
+        default="",
+        metadata={
+            "help": "Where the wrapped keys are kept, so that they can have a shorter backup term. Empty: beside an "
+            "SQLite database in a file of their own, in PostgreSQL in a schema of their own."
+        },
+    )
+    secrets_dir: Path = field(
+        default=Path("var/secrets"),
+        metadata={"help": "Folder with the master key and the key that signs the log, readable by the service alone."},
+    )
+    public_origin: str = field(
+        default="http://127.0.0.1:8443",
+        metadata={"help": "The origin that browsers use, e.g. `https://casuskring.example.nl`."},
+    )
+    host: str = field(default="127.0.0.1", metadata={"help": "The address to listen on."})
+    port: int = field(default=8443, metadata={"help": "The port to listen on."})
+    log_origin: str = field(
+        default="casuskring.example/log",
+        metadata={"help": "The name of the audit log in its checkpoints; it never changes."},
+    )
+    site: str = field(
+        default="casuskring",
+        metadata={"help": "AuditEnterpriseSiteID of NEN 7513: which installation wrote the entry."},
+    )
+    region: str = field(default="Regio", metadata={"help": "The name of the region, shown on the pages."})
+    spacy_model: str = field(
+        default="",
+        metadata={"help": "Another spaCy pipeline than the one that ships with the product: a package name or folder."},
+    )
+    detector_workers: int = field(default=1, metadata={"help": "How many processes scan text for identifiers."})
+    login_hours: int = field(default=10, metadata={"help": "After how many hours a login ends."})
+    retention_days: int = field(
+        default=120,
+        metadata={"help": "Days after the outcome at which the pseudonymised case text is erased (at least 92)."},
+    )
 
     @property
     def secure(self) -> bool:

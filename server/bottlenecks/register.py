@@ -23,9 +23,9 @@ async def require_known(uow: UnitOfWork, command: live.AnswerBottleneck) -> None
     Raises:
         UnknownBottleneck: it does not exist.
     """
-    if command.answer is BottleneckAnswer.EXISTING and command.bottleneck is not None:
-        if await uow.rows.get(BottleneckRow, command.bottleneck) is None:
-            raise UnknownBottleneck
+    existing = command.bottleneck if command.answer is BottleneckAnswer.EXISTING else None
+    if existing is not None and await uow.rows.get(BottleneckRow, existing) is None:
+        raise UnknownBottleneck
 
 
 async def answer(uow: UnitOfWork, body: live.BottleneckAnswered, *, case_id: str, circle_id: str, who: Who) -> None:

@@ -192,7 +192,7 @@ async def release(store: Store, uow: UnitOfWork, actor: Actor, case_id: str) -> 
     return case
 
 
-async def withdraw(store: Store, uow: UnitOfWork, actor: Actor, case_id: str) -> CaseRow:
+async def withdraw(uow: UnitOfWork, actor: Actor, case_id: str) -> CaseRow:
     """Take a case back, inside the caller's transaction; the caller destroys its key after the commit.
 
     Withdrawing never lapses with an agreement.

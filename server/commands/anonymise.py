@@ -19,7 +19,7 @@ MODEL_SETTING = "CASUSKRING_SPACY_MODEL"
 
 
 def run(files: list[str], *, known: Path | None, jsonl: bool, use_model: bool) -> int:
-    """Do it and return the exit status: 0 when all went well, 1 when a line or file was bad, 2 when nothing could be done."""
+    """Do it and return the exit status: 0 all went well, 1 a line or file was bad, 2 nothing could be done."""
     try:
         analyser = Analyser.load(model=os.environ.get(MODEL_SETTING) or None, use_model=use_model)
         identifiers = _known(known) if known else None

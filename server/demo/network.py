@@ -21,8 +21,9 @@ PASSWORD = "welkom-in-de-kring"  # noqa: S105 - the printed password of invented
 
 ESSENCE = (
     "De partners bespreken gepseudonimiseerde casussen in vaste kringen. Elke partner houdt de originele tekst en de "
-    "sleutel van de pseudoniemen zelf. Betrokkenen kunnen voor hun rechten terecht bij de partner die de casus inbracht; "
-    "het contactpunt voor datalekken is de regiocoördinator. De tekst van een casus wordt 120 dagen na de uitkomst gewist."
+    "sleutel van de pseudoniemen zelf. Betrokkenen kunnen voor hun rechten terecht bij de partner die de casus "
+    "inbracht; het contactpunt voor datalekken is de regiocoördinator. De tekst van een casus wordt 120 dagen na de "
+    "uitkomst gewist."
 )
 
 

@@ -1,4 +1,4 @@
-"""`casuskring demo`: seed a fictional region, start the service as a process of its own, play the story, keep serving."""
+"""`casuskring demo`: seed a fictional region, start the service as its own process, play the story, keep serving."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def hold(condition: object, expected: str) -> None:
 
 @dataclass(slots=True)
 class Story:
-    """The played story. `export` writes the audit log to a folder by the command line, as an auditor would ask for it."""
+    """The played story. `export` writes the audit log to a folder, as an auditor would ask for it."""
 
     origin: str
     network: Network

@@ -32,7 +32,7 @@ REFUSAL_NL = {
     "not_chair": "Alleen de voorzitter kan dit doen.",
     "not_chair_or_note_taker": "Alleen de voorzitter of de notulist kan dit doen.",
     "not_your_turn": "In deze fase is een ander aan het woord. De notulist kan altijd iets vastleggen.",
-    "no_quorum": "Nog niet alle drie de domeinen zijn aanwezig. Vraag de vaste deelnemer of de vervanger erbij te komen.",
+    "no_quorum": "Nog niet alle drie de domeinen zijn er. Vraag de vaste deelnemer of de vervanger erbij te komen.",
     "not_on_agenda": "Deze casus staat niet (meer) op de agenda.",
     "no_next_phase": "Dit was de laatste fase. Leg de uitkomst vast en sluit de casus.",
     "not_in_this_phase": "Dit kan pas in een latere fase. Ga eerst naar de volgende fase.",
@@ -45,11 +45,10 @@ REFUSAL_NL = {
     "sealed": "De sessie is gesloten en verzegeld. Er kan niets meer bij.",
     "not_present": "U zit niet (meer) aan tafel. Verbind opnieuw.",
     "hold_unknown": "Dit bericht wordt niet meer vastgehouden. Typ het opnieuw.",
-    "hold_hard": "In dit bericht staat een direct herkenbaar gegeven. Dat kan niet worden overruled; stuur het voorstel of pas de tekst aan.",
+    "hold_hard": "In dit bericht staat een direct herkenbaar gegeven. Stuur het voorstel of pas de tekst aan.",
     "guard_unavailable": "De controle op namen werkt even niet. Uw bericht is niet verstuurd. Probeer het zo opnieuw.",
     "try_again": "Het is niet gelukt dit vast te leggen. Er is niets verstuurd. Probeer het opnieuw.",
     "bottleneck_unknown": "Dit knelpunt staat niet in het register.",
-    "agreement_lapsed": "Voor uw organisatie is geen geldige afspraak over gegevensverwerking (meer). Vraag de regiocoördinator.",
     "held_text": "In deze tekst staat een herkenbaar gegeven. Haal het weg en leg het daarna opnieuw vast.",
 }
 

@@ -41,6 +41,7 @@ MAX_REPLAY = 2000
 HEARTBEAT_SECONDS = 15.0
 
 BY_SERVICE = Cause("", SERVICE)
+AS_TYPED = Passage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Order:
 
     connection: Connection
     command: live.AnyCommand
-    passage: Passage = Passage()
+    passage: Passage = AS_TYPED
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The journal of a session: what happened, sealed, numbered, and stored before anyone sees it.
 
 Words about a case are sealed under that case's key, so that they go when it goes; everything else under the session's
-key. The journal also keeps the rows that follow from an event (agenda, outcome, recusal, stage) in the same transaction.
+key. The journal also keeps the rows that follow from an event (agenda, outcome, recusal, stage), in one transaction.
 """
 
 from __future__ import annotations
@@ -143,16 +143,8 @@ async def _follow(store: Store, uow: UnitOfWork, journal: Journal, row: SessionR
             record(uow, A.SESSION_JOINED, who, objects=(here, ("seat", body.seat)))
         case live.MemberLeft():
             record(uow, A.SESSION_LEFT, who, objects=(here, ("seat", body.seat)))
-        case live.CaseOpened():
-            await _agenda(uow, journal.session, body.case, AgendaState.OPEN)
-            record(uow, A.CASE_AGENDA_CHANGED, who, objects=(here, ("case", body.case)), reason="opened")
-        case live.CaseClosed():
-            await _close_case(uow, journal.session, body.case, one.event.at)
-            record(uow, A.CASE_AGENDA_CHANGED, who, objects=(here, ("case", body.case)), reason="closed")
-        case live.CasePostponed():
-            await _agenda(uow, journal.session, body.case, AgendaState.POSTPONED)
-            await put_on_next_agenda(uow, who, journal.circle, body.case, after=journal.session)
-            record(uow, A.CASE_AGENDA_CHANGED, who, objects=(here, ("case", body.case)), reason="postponed")
+        case live.CaseOpened() | live.CaseClosed() | live.CasePostponed():
+            await _move_case(uow, journal, one, body)
         case live.Recused():
             if one.case is None:
                 raise StorageError("a recusal belongs to a case")
@@ -164,6 +156,25 @@ async def _follow(store: Store, uow: UnitOfWork, journal: Journal, row: SessionR
             record(uow, A.ROOM_COMMAND, who, objects=(here,), reason=type(body).__name__)
         case live.BottleneckAnswered() | live.Hidden():
             pass
+
+
+async def _move_case(
+    uow: UnitOfWork, journal: Journal, one: Happened, body: live.CaseOpened | live.CaseClosed | live.CasePostponed
+) -> None:
+    who = one.cause.who
+    match body:
+        case live.CaseOpened():
+            reason = "opened"
+            await _agenda(uow, journal.session, body.case, AgendaState.OPEN)
+        case live.CaseClosed():
+            reason = "closed"
+            await _close_case(uow, journal.session, body.case, one.event.at)
+        case live.CasePostponed():
+            reason = "postponed"
+            await _agenda(uow, journal.session, body.case, AgendaState.POSTPONED)
+            await put_on_next_agenda(uow, who, journal.circle, body.case, after=journal.session)
+    here = ("session", journal.session, f"seq:{one.event.seq}")
+    record(uow, A.CASE_AGENDA_CHANGED, who, objects=(here, ("case", body.case)), reason=reason)
 
 
 async def _agenda(uow: UnitOfWork, session_id: str, case_id: str, state: AgendaState) -> None:

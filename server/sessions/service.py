@@ -118,7 +118,7 @@ async def withdraw_case(store: Store, actor: Actor, case_id: str) -> list[str]:
         NotFound, Conflict: as `cases.service.withdraw`.
     """
     async with store.database.transaction() as uow:
-        row = await cases.withdraw(store, uow, actor, case_id)
+        row = await cases.withdraw(uow, actor, case_id)
         agenda = (
             await uow.rows.scalars(
                 select(AgendaRow).where(

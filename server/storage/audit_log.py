@@ -60,7 +60,9 @@ def record(
     denied: bool = False,
 ) -> None:
     """Add an entry to this transaction: it becomes durable with the work, or not at all."""
-    uow.entries.append(_line(uow, event, who, objects, purpose, reason, agreement, denied=denied))
+    outcome = Outcome.MINOR_FAILURE if denied else Outcome.SUCCESS
+    line = _line(uow, event, who, objects, outcome=outcome, purpose=purpose, reason=reason, agreement=agreement)
+    uow.entries.append(line)
 
 
 def refuse(
@@ -73,7 +75,8 @@ def refuse(
     reason: str | None = None,
 ) -> None:
     """Add the entry of a refusal: it becomes durable even though the work is rolled back."""
-    uow.refusals.append(_line(uow, event, who, objects, purpose, reason, None, denied=True))
+    line = _line(uow, event, who, objects, outcome=Outcome.MINOR_FAILURE, purpose=purpose, reason=reason)
+    uow.refusals.append(line)
 
 
 def _line(
@@ -81,11 +84,11 @@ def _line(
     event: Event,
     who: Who,
     objects: Objects,
-    purpose: str | None,
-    reason: str | None,
-    agreement: str | None,
     *,
-    denied: bool,
+    outcome: Outcome,
+    purpose: str | None = None,
+    reason: str | None = None,
+    agreement: str | None = None,
 ) -> bytes:
     point = AccessPoint(AccessPointKind.URI, who.access_point) if who.access_point else None
     entry = make(
@@ -94,7 +97,7 @@ def _line(
         source=uow.source,
         now=uow.now,
         random_bytes=uow.random_bytes,
-        outcome=Outcome.MINOR_FAILURE if denied else Outcome.SUCCESS,
+        outcome=outcome,
         organisation=who.organisation,
         role=who.role,
         purpose=purpose,

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from server.errors import StorageError
@@ -60,6 +62,12 @@ class KeyStore:
             return Key(key_id, aes_key_unwrap(self.master, row.wrapped))
         except InvalidUnwrap:
             raise StorageError("the master key does not open this key store", code="master_key") from None
+
+    async def standing(self, key_ids: Sequence[str]) -> list[str]:
+        """Return which of these keys have not been destroyed."""
+        async with AsyncSession(self.engine) as rows:
+            wanted = select(WrappedKeyRow.id).where(WrappedKeyRow.id.in_(key_ids), WrappedKeyRow.wrapped.is_not(None))
+            return list((await rows.scalars(wanted)).all())
 
     async def destroy(self, key_id: str, *, now: datetime) -> None:
         """Destroy a key; doing it twice is harmless. On SQLite the old page leaves the write-ahead file as well."""
