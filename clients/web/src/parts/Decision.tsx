@@ -1,0 +1,130 @@
+// The outcome: chair or note-taker records it, everyone reads it.
+import { useState } from "preact/hooks";
+import { DOMAIN_NL, LIMITS, OUTCOME_NL, type Discussion, type Domain, type OutcomeKind } from "../protocol.ts";
+import { isScribe, phaseOf, whyNoQuorum } from "../rights.ts";
+import { useRoom, useSending } from "../room.ts";
+import { Action, DomainName, Field, Refusal, Told } from "./bits.tsx";
+import { Bottleneck } from "./Bottleneck.tsx";
+
+export function Decision({ table }: { readonly table: Discussion }) {
+  const { view } = useRoom();
+  const phase = phaseOf(view);
+  if (!phase?.outcome && !table.outcome) return null;
+  return (
+    <>
+      <section class="ck-panel" aria-labelledby="uitkomst">
+        <h2 class="nl-heading nl-heading--level-3" id="uitkomst">
+          Uitkomst
+        </h2>
+        {table.outcome ? <Recorded table={table} /> : !isScribe(view) && <p class="ck-hint">De voorzitter of de notulist legt de uitkomst vast.</p>}
+        {phase?.outcome && isScribe(view) && <OutcomeForm key={table.case} table={table} />}
+      </section>
+      {(phase?.bottleneck || table.bottleneck) && <Bottleneck table={table} />}
+    </>
+  );
+}
+
+function Recorded({ table }: { readonly table: Discussion }) {
+  const outcome = table.outcome;
+  if (!outcome) return null;
+  return (
+    <div class="ck-recorded">
+      <p class="ck-recorded__kind ck-capital">{OUTCOME_NL[outcome.outcome]}</p>
+      <p class="ck-told">
+        <Told text={outcome.text} />
+      </p>
+      <p class="ck-hint">
+        Aan zet: <DomainName domain={outcome.owner} />
+        {outcome.due && `, uiterlijk ${new Date(outcome.due).toLocaleDateString("nl-NL", { dateStyle: "long" })}`}
+      </p>
+      {outcome.dissent && (
+        <p class="ck-told">
+          <strong>Andere mening:</strong> <Told text={outcome.dissent} />
+        </p>
+      )}
+    </div>
+  );
+}
+
+function OutcomeForm({ table }: { readonly table: Discussion }) {
+  const { view } = useRoom();
+  const sending = useSending();
+  const before = table.outcome;
+  const [outcome, setOutcome] = useState<OutcomeKind>(before?.outcome ?? "advice");
+  const [text, setText] = useState(before?.text ?? "");
+  const [owner, setOwner] = useState<Domain | "">(before?.owner ?? "");
+  const [due, setDue] = useState(before?.due ?? "");
+  const [dissent, setDissent] = useState(before?.dissent ?? "");
+  const [isOpen, setOpen] = useState(before === null);
+  const missing = !text.trim() ? "Schrijf eerst wat de kring adviseert." : !owner ? "Kies welk domein aan zet is." : "";
+
+  if (!isOpen) return <Action onClick={() => setOpen(true)}>Uitkomst veranderen</Action>;
+  const record = async () => {
+    if (!owner) return;
+    const wish = { type: "record_outcome", outcome, text: text.trim(), owner, due: due || null, dissent: dissent.trim() } as const;
+    if ((await sending.send(wish)).type === "answer") setOpen(false);
+  };
+  return (
+    <div class="ck-formgrid">
+      <Field label="Soort uitkomst">
+        {(id) => (
+          <select id={id} class="utrecht-select utrecht-select--html-select" value={outcome} onChange={(event) => setOutcome(event.currentTarget.value as OutcomeKind)}>
+            {Object.entries(OUTCOME_NL).map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label="Wat adviseert de kring?" hint="Gebruik de pseudoniemen uit de casus.">
+        {(id, hint) => (
+          <textarea
+            id={id}
+            class="utrecht-textarea utrecht-textarea--html-textarea"
+            aria-describedby={hint}
+            rows={4}
+            maxLength={LIMITS["RecordOutcome.text"]}
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <div class="ck-formgrid__pair">
+        <Field label="Welk domein is aan zet?">
+          {(id) => (
+            <select id={id} class="utrecht-select utrecht-select--html-select" value={owner} onChange={(event) => setOwner(event.currentTarget.value as Domain | "")}>
+              <option value="">Kies een domein</option>
+              {Object.entries(DOMAIN_NL).map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="Uiterlijk (mag leeg)">
+          {(id) => (
+            <input id={id} type="date" class="utrecht-textbox utrecht-textbox--html-input" value={due} onInput={(event) => setDue(event.currentTarget.value)} />
+          )}
+        </Field>
+      </div>
+      <Field label="Denkt iemand er anders over? (mag leeg)">
+        {(id) => (
+          <textarea
+            id={id}
+            class="utrecht-textarea utrecht-textarea--html-textarea"
+            rows={2}
+            maxLength={LIMITS["RecordOutcome.dissent"]}
+            value={dissent}
+            onInput={(event) => setDissent(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Refusal trouble={sending.trouble} texts={{ text: text.trim(), dissent: dissent.trim() }} />
+      <Action kind="primary" busy={sending.busy} reason={whyNoQuorum(view) || missing} onClick={() => void record()}>
+        Leg de uitkomst vast
+      </Action>
+    </div>
+  );
+}
