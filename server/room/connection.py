@@ -46,11 +46,14 @@ class Connection:
         """Queue a frame; a member whose outbox is full is closed as slow and recovers by number."""
         if self._close is not None:
             return
+        if self._frames and self._bytes + len(frame) > OUTBOX_BYTES:
+            # One frame alone may be larger: a welcome can hold a whole session, and must be able to arrive.
+            self._frames.clear()
+            self._bytes = 0
+            self.close(Close.SLOW)
+            return
         self._frames.append(frame)
         self._bytes += len(frame)
-        if self._bytes > OUTBOX_BYTES:
-            self._frames.clear()
-            self.close(Close.SLOW)
         self._ready.set()
 
     def close(self, code: int) -> None:

@@ -22,6 +22,10 @@ from server.storage.audit_log import record
 from server.storage.store import Store
 
 
+MAX_CONNECTIONS = 6
+"""Most connections of one member to one session."""
+
+
 @dataclass(slots=True)
 class Seat:
     """A member at a table: their connection, the room, and what the table may name."""
@@ -53,13 +57,20 @@ class Hub:
             seated = await require_seat(uow, actor, session_id)
         async with self._opening:
             room = self._rooms.get(session_id)
-            if room is None:
+            if room is None or room.broken:
                 room = Room(self.store, session_id, self.grace, on_empty=self._forget)
                 await room.start()
                 self._rooms[session_id] = room
             connection = Connection(actor, seated.participant)
             room.add(connection)
+            self._end_surplus(room, actor)
         return Seat(connection, room, seated.circle)
+
+    def _end_surplus(self, room: Room, actor: Actor) -> None:
+        """A member may have a few tabs and devices; beyond that the oldest connection ends."""
+        mine = sorted(one.number for one in room.connections.values() if one.actor.member == actor.member)
+        for number in mine[:-MAX_CONNECTIONS]:
+            room.connections[number].close(Close.TOO_MANY)
 
     def rise(self, seat: Seat) -> None:
         """A connection ended."""

@@ -102,6 +102,7 @@ class Room:
     _history: list[StoredEvent] = field(default_factory=list)
     _texts: dict[str, str] = field(default_factory=dict, repr=False)
     _agenda_stale: bool = True
+    _broken: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def start(self) -> None:
@@ -133,6 +134,11 @@ class Room:
             self._leave_later(connection.actor.member)
         elif not self.connections:
             self.on_empty(self)
+
+    @property
+    def broken(self) -> bool:
+        """Did the work of this room end by an error? Then members need another one."""
+        return self._broken
 
     @property
     def machine(self) -> SessionMachine:
@@ -443,6 +449,7 @@ class Room:
         with contextlib.suppress(asyncio.CancelledError):
             if error := task.exception():
                 log.error("room_stopped", kind=type(error).__name__)
+                self._broken = True
                 for connection in self.connections.values():
                     connection.close(live.Close.ERROR)
                 self.on_empty(self)

@@ -36,9 +36,12 @@ async def schedule(store: Store, actor: Actor, circle_id: str, *, starts_at: dat
     """
     if starts_at.tzinfo is None:
         raise BadRequest("Geef het tijdstip met tijdzone.", code="moment_without_zone")
-    key = await store.keys.create(store.database.random_bytes(16).hex(), now=store.database.now())
     async with store.database.transaction() as uow:
         require_role(uow, actor, Role.COORDINATOR)
+        await require_circle(uow, actor, circle_id)
+    # The key is durable before anything is sealed under it; a key without a session is harmless.
+    key = await store.keys.create(store.database.random_bytes(16).hex(), now=store.database.now())
+    async with store.database.transaction() as uow:
         circle = await require_circle(uow, actor, circle_id)
         if (preset or circle.preset) not in PRESETS:
             raise BadRequest("Deze werkvorm bestaat niet.", code="preset_unknown")

@@ -21,9 +21,7 @@ async def test_a_case_goes_all_the_way(service: Service) -> None:
         for _phase in range(3):
             await at_ggz.send(live.NextPhase(new_key()))
         await at_deputy.send(
-            live.RecordOutcome(
-                new_key(), OutcomeKind.BRIDGING_SUPPORT, "Wijkteam begint met Persoon A.", Domain.SOCIAL
-            )
+            live.RecordOutcome(new_key(), OutcomeKind.BRIDGING_SUPPORT, "Wijkteam begint met Persoon A.", Domain.SOCIAL)
         )
         await at_ggz.send(live.NextPhase(new_key()))
         await at_deputy.send(
