@@ -1,0 +1,196 @@
+"""The component of the pipeline: turns label probabilities into scored spans under `doc.spans["pii"]`."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc, Span, SpanGroup
+
+from anonymisation.errors import ModelUnavailable
+from anonymisation.model.crf import Field, Floats, Weights
+from anonymisation.model.features import view
+from anonymisation.model.lexicon import Lexicon
+
+FACTORY = "casuskring_tagger"
+GROUP = "pii"
+OUTSIDE = "O"
+FLOOR = 0.02
+"""Spans that score less are not told; the thresholds of the analyser lie above it."""
+CORE_AT = 0.5
+"""A span is grown from tokens that are more likely inside than not; what is left over becomes spans of its own."""
+_JOINS = frozenset(".-'’‘/&@_+")
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Maps the field's probability that a token is inside to the share of such tokens that really are.
+
+    `scale` and `shift` work on the log-odds, per label, with the pair under `*` for labels that were too rare to fit.
+    """
+
+    scale: dict[str, float]
+    shift: dict[str, float]
+
+    @classmethod
+    def identity(cls) -> Calibration:
+        """Return the calibration that changes nothing."""
+        return cls({"*": 1.0}, {"*": 0.0})
+
+    def apply(self, inside: float, label: str) -> float:
+        """Return the calibrated probability of one token."""
+        key = label if label in self.scale else "*"
+        p = min(max(inside, 1e-6), 1 - 1e-6)
+        odds = self.scale[key] * math.log(p / (1 - p)) + self.shift[key]
+        return 1 / (1 + math.exp(-min(max(odds, -30.0), 30.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A run of tokens of the view, `first` to `last` inclusive, with its label and score."""
+
+    first: int
+    last: int
+    label: str
+    score: float
+
+
+def decode(
+    table: Floats, labels: Sequence[str], words: Sequence[str], before: Sequence[int], calibration: Calibration
+) -> list[Mark]:
+    """Return disjoint marks in order: first the runs at or above `CORE_AT`, then what remains above `FLOOR`."""
+    outside = labels.index(OUTSIDE)
+    inside = 1.0 - table[:, outside]
+    best = _best(table, outside)
+    candidates = np.flatnonzero(inside > 1e-4)
+    score = np.zeros(len(words))
+    for i in candidates:
+        score[i] = calibration.apply(float(inside[i]), labels[best[i]])
+    strong = score >= CORE_AT
+    _bridge(strong, score, best, words, before)
+    taken = np.zeros(len(words), dtype=bool)
+    marks = _runs(strong, score, best, labels, words, taken)
+    marks += _runs((score >= FLOOR) & ~taken, score, best, labels, words, taken)
+    return sorted(marks, key=lambda mark: mark.first)
+
+
+def _best(table: Floats, outside: int) -> NDArray[np.int64]:
+    only = table.copy()
+    only[:, outside] = -1.0
+    best: NDArray[np.int64] = only.argmax(axis=1)
+    return best
+
+
+def _bridge(
+    strong: NDArray[np.bool_],
+    score: NDArray[np.float64],
+    best: NDArray[np.int64],
+    words: Sequence[str],
+    before: Sequence[int],
+) -> None:
+    """Close a gap of one joining sign, or of one likely token, between two strong tokens of one label."""
+    for i in range(1, len(words) - 1):
+        if strong[i] or not (strong[i - 1] and strong[i + 1]) or best[i - 1] != best[i + 1]:
+            continue
+        sign = words[i] in _JOINS and before[i] == 0
+        if sign or score[i] >= 0.2:
+            strong[i] = True
+            best[i] = best[i - 1]
+            score[i] = max(score[i], CORE_AT)
+
+
+def _runs(
+    chosen: NDArray[np.bool_],
+    score: NDArray[np.float64],
+    best: NDArray[np.int64],
+    labels: Sequence[str],
+    words: Sequence[str],
+    taken: NDArray[np.bool_],
+) -> list[Mark]:
+    marks: list[Mark] = []
+    i, n = 0, len(words)
+    while i < n:
+        if not chosen[i]:
+            i += 1
+            continue
+        j = i
+        while j + 1 < n and chosen[j + 1] and best[j + 1] == best[i]:
+            j += 1
+        if any(word[0].isalnum() for word in words[i : j + 1]):
+            marks.append(Mark(i, j, labels[best[i]], float(score[i : j + 1].mean())))
+            taken[i : j + 1] = True
+        i = j + 1
+    return marks
+
+
+@Language.factory(FACTORY, default_config={})
+def make_tagger(nlp: Language, name: str) -> Tagger:
+    """Return an untrained tagger; spaCy calls this when it loads the pipeline."""
+    return Tagger(nlp, name)
+
+
+class Tagger:
+    """Marks what may identify a person. Scores are in `doc.spans["pii"].attrs["scores"]`, in the order of the spans."""
+
+    def __init__(self, nlp: Language, name: str = FACTORY) -> None:
+        self.vocab = nlp.vocab
+        self.name = name
+        self.calibration = Calibration.identity()
+        self._field: Field | None = None
+
+    @property
+    def field(self) -> Field:
+        """The trained field.
+
+        Raises:
+            ModelUnavailable: the component was made and never trained or loaded.
+        """
+        if self._field is None:
+            raise ModelUnavailable("the tagger has no weights; train the model or load a trained pipeline")
+        return self._field
+
+    def use(self, field: Field, calibration: Calibration) -> None:
+        """Take a trained field and its calibration."""
+        self._field = field
+        self.calibration = calibration
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set `doc.spans["pii"]`; the text is not changed."""
+        words = [token.text for token in doc]
+        spaces = [bool(token.whitespace_) for token in doc]
+        seen, index = view(words, spaces)
+        field = self.field
+        marks = decode(field.probabilities(seen), field.weights.labels, seen.words, seen.before, self.calibration)
+        spans = [Span(doc, index[m.first], index[m.last] + 1, label=m.label) for m in marks]
+        doc.spans[GROUP] = SpanGroup(doc, name=GROUP, attrs={"scores": [round(m.score, 4) for m in marks]}, spans=spans)
+        return doc
+
+    def to_disk(self, path: str | Path, **_kwargs: Any) -> None:
+        """Write weights, word lists and calibration below `path`."""
+        folder = Path(path)
+        self.field.weights.write(folder / "weights")
+        self.field.lexicon.write(folder / "lexicon")
+        text = json.dumps(asdict(self.calibration), indent=1, sort_keys=True)
+        (folder / "calibration.json").write_text(text + "\n", encoding="utf-8")
+
+    def from_disk(self, path: str | Path, **_kwargs: Any) -> Tagger:
+        """Read what `to_disk` wrote.
+
+        Raises:
+            ModelUnavailable: the folder does not hold a trained tagger.
+        """
+        folder = Path(path)
+        try:
+            kept = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
+            field = Field(Weights.read(folder / "weights"), Lexicon.read(folder / "lexicon"))
+            self.use(field, Calibration(kept["scale"], kept["shift"]))
+        except (OSError, KeyError, ValueError) as error:
+            raise ModelUnavailable("the folder holds no trained tagger; run the training command") from error
+        return self

@@ -1,0 +1,73 @@
+"""Cuts Dutch text into runs of letters, runs of digits and single signs, so that any identifier aligns with tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+_TOKEN = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+|\d+|\s+|[\s\S]")
+NAME = "casuskring.tokens.v1"
+
+
+def split(text: str) -> tuple[list[str], list[bool]]:
+    """Return the words of a text and, per word, whether one space follows; joined they give the text back."""
+    words: list[str] = []
+    spaces: list[bool] = []
+    for match in _TOKEN.finditer(text):
+        piece = match.group()
+        if piece.isspace() and words:
+            if piece[0] == " " and not spaces[-1]:
+                spaces[-1] = True
+                piece = piece[1:]
+            if not piece:
+                continue
+        words.append(piece)
+        spaces.append(False)
+    return words, spaces
+
+
+class Tokens:
+    """The tokenizer of the pipeline; it has no state besides the vocabulary, so there is nothing to save."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        """Return the text as a document; `doc.text == text` for every text."""
+        words, spaces = split(text)
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+    def to_disk(self, path: str | Path, **_kwargs: Any) -> None:
+        """Write nothing."""
+
+    def from_disk(self, path: str | Path, **_kwargs: Any) -> Tokens:
+        """Read nothing."""
+        _ = path
+        return self
+
+    def to_bytes(self, **_kwargs: Any) -> bytes:
+        """Return nothing to keep."""
+        return b""
+
+    def from_bytes(self, data: bytes, **_kwargs: Any) -> Tokens:
+        """Take nothing from the bytes."""
+        _ = data
+        return self
+
+
+def make_tokens() -> Callable[[Any], Tokens]:
+    """Return the maker that spaCy calls with the language object."""
+
+    def build(nlp: Any) -> Tokens:
+        return Tokens(nlp.vocab)
+
+    return build
+
+
+spacy.registry.tokenizers(NAME, func=make_tokens)
