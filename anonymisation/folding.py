@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from array import array
 from functools import lru_cache
@@ -14,6 +15,8 @@ _SPECIAL = {
 _INVISIBLE = frozenset(
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 @lru_cache(maxsize=4096)
@@ -36,10 +39,15 @@ def fold_with_offsets(text: str) -> tuple[str, array[int] | range]:
         return text.lower(), range(len(text) + 1)
     parts: list[str] = []
     offsets = array("l")
-    for place, char in enumerate(text):
-        folded = char.lower() if char < "\x80" else _fold_char(char)
+    position = 0
+    for match in _NOT_ASCII.finditer(text):
+        place = match.start()
+        parts.append(text[position:place].lower())
+        offsets.extend(range(position, place))
+        folded = _fold_char(text[place])
         parts.append(folded)
-        for _ in folded:
-            offsets.append(place)
-    offsets.append(len(text))
+        offsets.extend([place] * len(folded))
+        position = place + 1
+    parts.append(text[position:].lower())
+    offsets.extend(range(position, len(text) + 1))
     return "".join(parts), offsets

@@ -37,8 +37,8 @@ _RULES: tuple[tuple[RiskTest, str, str], ...] = (
         _S,
         "Hier staat dat iemand de enige of de eerste is. Dat kan de persoon herkenbaar maken.",
         (
-            r"(?:de|het|als|is|was) (?:enige|eerste|laatste|oudste|jongste)\b(?! (?:keer|maal|stap|week|maand|dag|gesprek|"
-            r"contact|afspraak|jaar|optie|vraag|instantie|tijd|periode|weken|maanden|dagen|jaren))"
+            r"(?:de|het|als|is|was) (?:enige|eerste|laatste|oudste|jongste)\b(?! (?:keer|maal|stap|week|maand|dag|"
+            r"gesprek|contact|afspraak|jaar|optie|vraag|instantie|tijd|periode|weken|maanden|dagen|jaren))"
         ),
     ),
     (

@@ -43,7 +43,9 @@ class PhoneRecogniser(RuleRecogniser):
                 yield Hit(match.start(), match.end(), EntityType.PHONE_NUMBER, CERTAIN)
         for match in self._DUTCH.finditer(text):
             digits = digits_of(match.group())
-            if len(digits) == 10 and digits[1] != "0" and not self._DATE.match(match.group()):
+            if self._DATE.match(match.group()):
+                continue
+            if len(digits) == 10 and digits[1] != "0":
                 start = match.start() + (match.group().startswith("(") and ")" not in match.group())
                 yield Hit(start, match.end(), EntityType.PHONE_NUMBER, CERTAIN)
             elif digits.startswith(("0800", "0900")) and len(digits) in {8, 11}:

@@ -157,7 +157,7 @@ class DateRecogniser(RuleRecogniser):
 def _looks_like_ratio(separator: str, first: int, second: int) -> bool:
     """Say whether `1/2`, `3/10`, `3-4` is more likely a share, a mark out of ten or a range than a day."""
     if separator == "/":
-        return first <= second and second in {2, 3, 4, 5, 6, 7, 8, 10}
+        return (first, second) == (24, 7) or (first <= second and second in {2, 3, 4, 5, 6, 7, 8, 10})
     return first < second <= 12 and second - first <= 5 and first <= 10
 
 

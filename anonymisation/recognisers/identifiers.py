@@ -84,7 +84,7 @@ class IbanRecogniser(RuleRecogniser):
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield every account number, valid by its check digits or Dutch by its shape."""
         for match in self._DUTCH.finditer(text):
-            score = CHECKED if iban.is_valid(match.group()) else MISTYPED
+            score = CHECKED if iban.is_valid(match.group(), check_country=False) else MISTYPED
             yield Hit(match.start(), match.end(), EntityType.IBAN_CODE, score)
         for match in self._SHAPE.finditer(text):
             end = self._valid_end(match.group())
@@ -97,7 +97,7 @@ class IbanRecogniser(RuleRecogniser):
     def _valid_end(shape: str) -> int:
         """Return the length of the longest head of the shape that is a valid IBAN, 0 when there is none."""
         ends = [place for place in range(len(shape), 14, -1) if place == len(shape) or not shape[place].isalnum()]
-        return next((place for place in ends if iban.is_valid(shape[:place])), 0)
+        return next((place for place in ends if iban.is_valid(shape[:place], check_country=False)), 0)
 
 
 class PlateRecogniser(RuleRecogniser):

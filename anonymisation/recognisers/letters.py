@@ -28,10 +28,32 @@ def _class_of(category: str) -> str:
     return "".join(parts)
 
 
-def any_of(words: str) -> str:
-    """Return a pattern for any of the words of a text; `_` stands for one space, the longest word is tried first."""
-    escaped = {re.escape(word).replace("_", " ") for word in words.split()}
-    return "(?:" + "|".join(sorted(escaped, key=lambda one: (-len(one), one))).replace(" ", "[ ]") + ")"
+def any_of(text: str) -> str:
+    """Return a pattern for any of the words of a text; `_` stands for one space, the longest word is tried first.
+
+    The words are written as a tree of shared beginnings: an alternation of hundreds of words is tried at every place
+    of a text, and the tree asks a letter once that the plain list asks for every word that starts with it.
+    """
+    return _branches(sorted({word.replace("_", " ") for word in words(text)}))
+
+
+def _branches(endings: list[str]) -> str:
+    """Write the endings that are left at one place of the tree."""
+    heads: dict[str, list[str]] = {}
+    for ending in endings:
+        if ending:
+            heads.setdefault(ending[0], []).append(ending[1:])
+    branches = []
+    for letter, rests in heads.items():
+        head, tail = letter, rests
+        while len(tail) == 1 and tail[0]:
+            head, tail = head + tail[0][0], [tail[0][1:]]
+        written = re.escape(head).replace("\\ ", "[ ]")
+        branches.append(written + (_branches(tail) if tail != [""] else ""))
+    if not branches:
+        return ""
+    body = "(?:" + "|".join(branches) + ")" if len(branches) > 1 or "" in endings else branches[0]
+    return f"(?:{body})?" if "" in endings and len(branches) == 1 else body + ("?" if "" in endings else "")
 
 
 MARKS = "\u0300-\u036f"
@@ -53,8 +75,7 @@ QUOTE = "['\u2019\u2018`\u00b4]"
 
 PREFIXES = words("""
     van von vd de den der ten ter te het in op aan el al ben bin bint ibn abu dos das da do di du la le las
-    los del della
-    des zu zum zur af av 't 's ’t ’s ‘t d' v.d. v/d v. o.d. v.d i.d.
+    los del della des zu zum zur af av 't 's ’t ’s ‘t d' v.d. v/d v. o.d. v.d i.d.
 """)
 """Words that stand between a first name and a surname, lower case."""
 
@@ -63,7 +84,8 @@ PREFIX = (
     + any_of("""
     van von vd de den der ten ter el al ben bin bint ibn abu dos das da do di du la le las los del della des
     zu zum zur af av 't 's ’t ’s ‘t v.d. v/d v. o.d. v.d i.d.
-""")[3:]
+""")
+    + ")"
 )
 """A prefix inside a name. A bare preposition is none: `Jan in Velp` is a person and a place."""
 

@@ -141,7 +141,9 @@ class PersonRecogniser(RuleRecogniser):
         for match in self._AGED.finditer(text):
             yield from _name(text, match, LIKELY if match["unit"] else 0.6)
         for match in self._PREFIXED.finditer(text):
-            yield from _name(text, match, LIKELY if " " in match["prefix"] else DOUBTFUL)
+            for hit in _name(text, match, LIKELY if " " in match["prefix"] else DOUBTFUL):
+                if hit.end == match.end("name"):
+                    yield hit
         for match in self._INITIALLED.finditer(text):
             yield from _initialled(text, match)
         for match in self._NICKNAMED.finditer(text):

@@ -1,0 +1,63 @@
+"""Names by the words around them; titles, roles and ordinary capitalised words stay outside."""
+
+from __future__ import annotations
+
+import pytest
+
+from anonymisation.recognisers.people import PersonRecogniser
+
+
+def found(text: str) -> set[str]:
+    """Return the names found in a text."""
+    return {text[hit.start : hit.end] for hit in PersonRecogniser().hits(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Mw. Saskia van der Heijden-Ribbers komt", "Saskia van der Heijden-Ribbers"),
+        ("dhr Özdemir belde", "Özdemir"),
+        ("fam. El Idrissi", "El Idrissi"),
+        ("wijkagent Mo kwam", "Mo"),
+        ("bij moeder Ingrid Peeters", "Ingrid Peeters"),
+        ("POH-GGZ B. 't Hart", "B. 't Hart"),
+        ("door C.L. dos Santos.", "C.L. dos Santos"),
+        ("Naam: Jan de Boer", "Jan de Boer"),
+        ("(S.v.d.H.)", "S.v.d.H."),
+        ("kinderen: Jayden (9 jr)", "Jayden"),
+        ('staat als "Wisniewski, A." in', "Wisniewski, A."),
+        ("dr. M.J. (Marijke) ten Brinke", "M.J. (Marijke) ten Brinke"),
+        ("mevr. JANSEN", "JANSEN"),
+        ("de zus van Ismet", "Ismet"),
+        ("psychiater Th. Vermaas", "Th. Vermaas"),
+        ("(Sanne K., jeugdteam)", "Sanne K."),
+        ("ds. Abba Kidane", "Abba Kidane"),
+        ("mw. Jose\u0301 Pérez", "Jose\u0301 Pérez"),
+    ],
+)
+def test_a_name_is_found_without_its_title(text: str, name: str) -> None:
+    assert name in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mw. is vriendelijk", "Moeder Is ziek", "HA vermoedt depressie", "Sertraline 100 mg", "op Maandag", "vlgs. GGZ",
+        "huisarts GGZ", "Ziekte van Parkinson", "A. Beloop", "E. coli", "mw. heeft pijn", "Vader komt Maandag",
+    ],
+)  # fmt: skip
+def test_ordinary_words_are_no_names(text: str) -> None:
+    assert found(text) == set()
+
+
+def test_a_name_ends_at_a_place_and_at_an_organisation() -> None:
+    assert found("bij neef Filmon in Velp") == {"Filmon"}
+    assert "S. Aarnoudse" in found("bewindvoerder S. Aarnoudse van Balans Bewind")
+
+
+def test_a_label_on_the_next_line_is_no_surname() -> None:
+    assert found("Naam: Elena Emerenciana\nHandtekening: (krabbel)") == {"Elena Emerenciana"}
+
+
+def test_a_name_may_wrap_after_its_prefix() -> None:
+    assert "Jan van\nder Berg" in found("Betreft mw. Jan van\nder Berg uit")
