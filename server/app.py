@@ -82,7 +82,7 @@ def create_app(
 ) -> Starlette:
     """Return the service. `now` gives UTC; `grace` is how many seconds a seat stays taken after its connection dropped.
 
-    A `detector` that is given must have been started, and is left running when the service stops.
+    A `detector` that is given may have begun already, and is left running when the service stops.
 
     Raises:
         SettingsError: the settings or the secrets cannot work.
@@ -98,8 +98,7 @@ def create_app(
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await require_current(store)
-        if own:
-            await detector.start()
+        await detector.start()
         terms = RetentionTerms(case_text_days=settings.retention_days)
         jobs = (sequencer.run(), _beat(hub), _erase(store, terms))
         tasks = [asyncio.create_task(job) for job in jobs]
@@ -146,3 +145,7 @@ async def _beat(hub: Hub) -> None:
     while True:
         await asyncio.sleep(HEARTBEAT_SECONDS)
         hub.beat()
+        try:
+            await hub.recheck()
+        except (SQLAlchemyError, OSError) as error:
+            log.error("recheck_failed", kind=type(error).__name__)

@@ -59,9 +59,15 @@ def _settings() -> Settings:
 @app.command()
 def serve() -> None:
     """Run the service."""
+    from server.detection import Detector
+
+    settings = _settings()
+    detector = Detector(workers=settings.detector_workers, model=settings.spacy_model)
+    # Half of a start is loading libraries: the worker loads its own while this process loads the rest.
+    detector.begin()
     from server.commands.serving import serve as run
 
-    run(_settings(), now=utc_now, random_bytes=chance.token_bytes)
+    run(settings, now=utc_now, random_bytes=chance.token_bytes, detector=detector)
 
 
 @app.command()

@@ -1,22 +1,35 @@
-"""What runs inside a worker process of the detector. Importing it loads spaCy and Presidio, but no model yet."""
+"""What runs inside a worker process of the detector. Importing it is cheap; `load` brings in libraries and a model."""
 
 from __future__ import annotations
 
-from anonymisation.analyser import Analyser
+import multiprocessing
+import os
+import threading
+from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING
+
 from anonymisation.document import Span
 from anonymisation.errors import AnonymisationError, ModelUnavailable
 from anonymisation.guard import AllowList, Verdict
 from anonymisation.guard import check as guard_check
 from anonymisation.scan import remaining
 
+if TYPE_CHECKING:
+    from anonymisation.analyser import Analyser
+
 _loaded: list[Analyser] = []
 
 
 def load(model: str) -> None:
-    """Load the pipeline once per process and warm it.
+    """Load the pipeline once per process and warm it; from here on the process ends when the service does.
 
     Raises nothing: an initialiser that raises prints a traceback; a worker without a model refuses its work instead.
     """
+    if (service := multiprocessing.parent_process()) is not None:
+        threading.Thread(target=_end_after, args=(service,), daemon=True).start()
+    # Here and not above: the service itself must not spend its start on libraries that only its workers use.
+    from anonymisation.analyser import Analyser
+
     try:
         analyser = Analyser.load(model=model or None)
     except AnonymisationError:
@@ -41,6 +54,12 @@ def check(text: str, allow: AllowList, in_use: str) -> Verdict:
         ModelUnavailable: this worker could not load its model.
     """
     return guard_check(_analyser(), text, allow, case_text=in_use)
+
+
+def _end_after(service: BaseProcess) -> None:
+    # A worker waits for work on a pipe of which it holds both ends itself, so a killed service would leave it for ever.
+    service.join()
+    os._exit(0)
 
 
 def _analyser() -> Analyser:

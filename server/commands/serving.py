@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server import observability
 from server.app import Clock, create_app, create_store, log_signer
+from server.detection import Detector
 from server.errors import ServiceError
 from server.network.model import NewMember
 from server.network.service import first_administrator
@@ -23,14 +24,14 @@ from server.storage.crypto import RandomBytes
 from server.storage.store import Store
 
 
-def serve(settings: Settings, *, now: Clock, random_bytes: RandomBytes) -> None:
-    """Run the service until it is told to stop.
+def serve(settings: Settings, *, now: Clock, random_bytes: RandomBytes, detector: Detector) -> None:
+    """Run the service until it is told to stop; then the detector stops too.
 
     Raises:
         SettingsError: the settings or the secrets cannot work.
     """
     observability.configure()
-    app = create_app(settings, now=now, random_bytes=random_bytes)
+    app = create_app(settings, now=now, random_bytes=random_bytes, detector=detector)
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -46,7 +47,10 @@ def serve(settings: Settings, *, now: Clock, random_bytes: RandomBytes) -> None:
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    uvicorn.Server(config).run()
+    try:
+        uvicorn.Server(config).run()
+    finally:
+        detector.stop()
 
 
 async def migrate(settings: Settings, *, now: Clock, random_bytes: RandomBytes) -> None:
