@@ -81,7 +81,7 @@ PLAIN: dict[type[inspect.Type], str] = {
 
 def structs() -> list[type[msgspec.Struct]]:
     """Return every struct of the live session that has a name of its own, in the order of its module, then answers."""
-    bases = {live.ClientMessage, live.Command, live.Body, live.ServerMessage}
+    bases = {live.ClientMessage, live.Command, live.TableCommand, live.Body, live.ServerMessage}
     found = [
         one
         for one in vars(live).values()

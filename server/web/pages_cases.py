@@ -52,7 +52,7 @@ async def case(request: Request) -> Response:
         case=found,
         circle=next((one for one in circles if one.id == found.row.circle_id), None),
         facts=facts(found.form),
-        fields=[(name, FIELD_NL[name], value) for name in FIELD_NL if (value := getattr(found.form, name))],
+        fields=fields(found.form),
         rejected=list(enumerate(found.rejected, 1)) if may_release or mine else [],
         marks=_marks_by_field(found) if may_release or mine else {},
         mine=mine,
@@ -66,6 +66,12 @@ def _marks_by_field(found: Case) -> dict[str, list[tuple[int, RejectedMark]]]:
     for number, mark in enumerate(found.rejected, 1):
         result.setdefault(mark.field, []).append((number, mark))
     return result
+
+
+def fields(form: CaseForm) -> list[tuple[str, str, str]]:
+    """Return what was typed, as (name, label, text), without the question: that is the page's title."""
+    typed = [(name, label, getattr(form, name)) for name, label in FIELD_NL.items() if name != "question"]
+    return [one for one in typed if one[2]]
 
 
 def facts(form: CaseForm) -> list[tuple[str, str]]:

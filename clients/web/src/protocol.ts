@@ -65,18 +65,21 @@ export interface PostponeCase {
 export interface NextPhase {
   readonly type: "next_phase";
   readonly key: string;
+  readonly case?: string | null;
 }
 
 export interface Contribute {
   readonly type: "contribute";
   readonly key: string;
   readonly text: string;
+  readonly case?: string | null;
 }
 
 export interface SendHeld {
   readonly type: "send_held";
   readonly key: string;
   readonly hold: string;
+  readonly case?: string | null;
 }
 
 export interface Overrule {
@@ -84,6 +87,7 @@ export interface Overrule {
   readonly key: string;
   readonly hold: string;
   readonly reason: OverruleReason;
+  readonly case?: string | null;
 }
 
 export interface DropHeld {
@@ -95,6 +99,7 @@ export interface DropHeld {
 export interface Recuse {
   readonly type: "recuse";
   readonly key: string;
+  readonly case?: string | null;
 }
 
 export interface RecordOutcome {
@@ -105,6 +110,7 @@ export interface RecordOutcome {
   readonly owner: Domain;
   readonly due?: string | null;
   readonly dissent?: string;
+  readonly case?: string | null;
 }
 
 export interface AnswerBottleneck {
@@ -114,11 +120,13 @@ export interface AnswerBottleneck {
   readonly code?: BottleneckCode | null;
   readonly title?: string;
   readonly bottleneck?: string | null;
+  readonly case?: string | null;
 }
 
 export interface CloseCase {
   readonly type: "close_case";
   readonly key: string;
+  readonly case?: string | null;
 }
 
 export interface SealSession {
@@ -542,7 +550,7 @@ export const CLOSE = {
   "SIGNED_OUT": 4401,
   "NOT_FOUND": 4404,
   "PROTOCOL": 4400,
-  "TOO_LARGE": 4413,
+  "TOO_LARGE": 1009,
   "SLOW": 4408,
   "SEAT_TAKEN": 4409,
   "TOO_MANY": 4429,
@@ -554,7 +562,7 @@ export const CLOSE_NL: Readonly<Record<number, string>> = {
   "4401": "Uw aanmelding is verlopen. Meld u opnieuw aan.",
   "4404": "Deze sessie is niet gevonden.",
   "4400": "Het bericht had niet de afgesproken vorm.",
-  "4413": "Het bericht was te groot.",
+  "1009": "Het bericht was te groot.",
   "4409": "Op uw plaats zit al iemand anders. Vraag die persoon eerst te vertrekken.",
   "4408": "De verbinding was te traag. U wordt opnieuw verbonden.",
   "4429": "Te veel berichten achter elkaar. Wacht even.",

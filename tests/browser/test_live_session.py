@@ -1,0 +1,197 @@
+"""A whole session as three people see it: each in a browser, through the real service."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import Page, expect
+
+from server.protocol.live import Close
+from tests.browser.conftest import Visitor, Visitors
+from tests.support.service import Service, protected_case
+
+SOON_MS = 8000
+
+
+async def released_case(service: Service) -> str:
+    """Return a case that is on the agenda of the region's session."""
+    submitter, colleague = await service.sign_in("gp"), await service.sign_in("gp_colleague")
+    case = await submitter.submit(protected_case(service.network.circle))
+    await colleague.release(case)
+    return case
+
+
+async def at_the_table(visitors: Visitors, service: Service, *who: str) -> list[Visitor]:
+    """Return these members, each in the live session."""
+    path = f"/sessies/{service.network.session}/live"
+    found = [await visitors.new(one) for one in who]
+    for one in found:
+        await one.goes_to(path)
+        await expect(one.page.get_by_text("Verbonden", exact=True)).to_be_visible(timeout=SOON_MS)
+    return found
+
+
+async def press(page: Page, name: str) -> None:
+    """Press a button by its name, once it can be used."""
+    button = page.get_by_role("button", name=name, exact=True)
+    await expect(button).not_to_have_attribute("aria-disabled", "true", timeout=SOON_MS)
+    await button.click()
+
+
+async def opened_case(chair: Visitor) -> None:
+    """Let the chair open the session and put its one case on the table."""
+    await press(chair.page, "Open de sessie")
+    await press(chair.page, "Leg op tafel")
+    await expect(chair.page.get_by_role("heading", name="Casus op tafel: Inbreng")).to_be_visible(timeout=SOON_MS)
+
+
+async def says(visitor: Visitor, text: str) -> None:
+    """Type a contribution and send it with Enter."""
+    box = visitor.page.get_by_label("Uw bijdrage")
+    await box.fill(text)
+    await box.press("Enter")
+
+
+async def hears(visitor: Visitor, text: str) -> None:
+    """Wait until a contribution is there, exactly once."""
+    talk = visitor.page.get_by_role("region", name="Bijdragen")
+    await expect(talk.get_by_text(text, exact=True)).to_have_count(1, timeout=SOON_MS)
+
+
+async def test_a_session_from_opening_to_seal(visitors: Visitors, service: Service) -> None:
+    await released_case(service)
+    [chair] = await at_the_table(visitors, service, "ggz")
+    opening = chair.page.get_by_role("button", name="Open de sessie")
+    await expect(opening).to_have_attribute("aria-disabled", "true")
+    await expect(opening).to_have_accessible_description("Dit kan als alle drie de domeinen aanwezig zijn.")
+
+    submitter, scribe = await at_the_table(visitors, service, "gp", "social")
+    await opened_case(chair)
+    await expect(submitter.page.get_by_text("Betreft Persoon A, 35-39 jaar")).to_be_visible(timeout=SOON_MS)
+    await says(submitter, "De huur is nu twee maanden niet betaald.")
+    await hears(scribe, "De huur is nu twee maanden niet betaald.")
+    await expect(submitter.page.get_by_label("Uw bijdrage")).to_have_value("")
+    assert await scribe.problems() == []
+
+    for phase in ("Vragen", "Ronde per domein", "Besluit"):
+        await press(chair.page, f"Volgende fase: {phase}")
+    await _record_outcome(scribe.page)
+    await expect(submitter.page.get_by_text("Overbruggende ondersteuning").first).to_be_visible(timeout=SOON_MS)
+
+    await press(chair.page, "Volgende fase: Knelpunt?")
+    await _record_bottleneck(scribe.page)
+    assert await scribe.problems() == []
+    await press(chair.page, "Sluit de casus")
+    await press(chair.page, "Sluit en verzegel de sessie")
+    await press(chair.page, "Ja, sluit en verzegel")
+    await expect(submitter.page.get_by_text("Er is 1 casus besproken.")).to_be_visible(timeout=SOON_MS)
+    assert await submitter.problems() == []
+
+    await submitter.page.get_by_role("link", name="Lees de uitkomst").click()
+    await expect(submitter.page.get_by_role("heading", name="overbruggende ondersteuning")).to_be_visible()
+    await expect(submitter.page.get_by_text("Het wijkteam gaat wekelijks langs bij Persoon A.")).to_be_visible()
+    await submitter.goes_to("/knelpunten")
+    await expect(submitter.page.get_by_role("rowheader", name="Schulden en behandeling wachten")).to_be_visible()
+
+
+async def _record_outcome(page: Page) -> None:
+    await page.get_by_label("Soort uitkomst").select_option("bridging_support")
+    await page.get_by_label("Wat adviseert de kring?").fill("Het wijkteam gaat wekelijks langs bij Persoon A.")
+    await page.get_by_label("Welk domein is aan zet?").select_option("social")
+    await press(page, "Leg de uitkomst vast")
+    await expect(page.get_by_role("button", name="Uitkomst veranderen")).to_be_visible(timeout=SOON_MS)
+
+
+async def _record_bottleneck(page: Page) -> None:
+    await page.get_by_label("Ja, een nieuw knelpunt").check()
+    await page.get_by_label("Soort", exact=True).select_option("K4")
+    await page.get_by_label("Titel").fill("Schulden en behandeling wachten op elkaar")
+    await press(page, "Leg het antwoord vast")
+    await expect(page.get_by_text("Ja, nieuw: Schulden")).to_be_visible(timeout=SOON_MS)
+
+
+async def test_a_held_message_is_for_its_author_alone(visitors: Visitors, service: Service) -> None:
+    await released_case(service)
+    chair, submitter, scribe = await at_the_table(visitors, service, "ggz", "gp", "social")
+    await opened_case(chair)
+
+    typed = "Haar nummer is 06 12345678, bel gerust."
+    await says(submitter, typed)
+    panel = submitter.page.get_by_role("group", name="Vastgehouden bericht")
+    await expect(panel.get_by_text("Uw bericht is vastgehouden.")).to_be_visible(timeout=SOON_MS)
+    await expect(panel.get_by_text("(telefoonnummer)")).to_be_visible()
+    await expect(panel.get_by_text("Daar is geen uitzondering op.")).to_be_visible()
+    await expect(panel.get_by_role("button", name="Toch versturen zoals getypt")).to_have_count(0)
+    assert await submitter.problems() == []
+    await press(submitter.page, "Stuur het voorstel")
+    await hears(scribe, "Haar nummer is telefoonnummer A, bel gerust.")
+    assert "12345678" not in await scribe.page.content()
+    await expect(submitter.page.get_by_label("Uw bijdrage")).to_be_focused()
+    await expect(submitter.page.get_by_label("Uw bijdrage")).to_have_value("")
+
+    soft = "De opname was op 12 maart 2024."
+    await says(submitter, soft)
+    await expect(panel).to_be_visible(timeout=SOON_MS)
+    overrule = panel.get_by_role("button", name="Toch versturen zoals getypt")
+    await expect(overrule).to_have_accessible_description("Kies eerst een reden.")
+    await panel.get_by_label("Klopt het niet?").select_option("ordinary_word")
+    await overrule.click()
+    await hears(scribe, soft)
+
+    await says(submitter, "Mail naar iemand@voorbeeld.nl graag.")
+    await press(submitter.page, "Pas aan")
+    await expect(submitter.page.get_by_label("Uw bijdrage")).to_have_value("Mail naar iemand@voorbeeld.nl graag.")
+    await says(submitter, "Mail mij graag.")
+    await hears(scribe, "Mail mij graag.")
+
+
+async def test_a_broken_connection_comes_back_and_loses_and_repeats_nothing(
+    visitors: Visitors, service: Service
+) -> None:
+    await released_case(service)
+    chair, submitter, scribe = await at_the_table(visitors, service, "ggz", "gp", "social")
+    await opened_case(chair)
+    await says(scribe, "Voor de breuk.")
+    await hears(submitter, "Voor de breuk.")
+
+    hub = service.app.state.context.hub
+    room = hub._rooms[service.network.session]  # no door to break a connection from outside
+    member = service.network.members["gp"]
+    for connection in list(room.connections.values()):
+        if connection.actor.member == member:
+            connection.close(Close.SLOW)
+    await says(scribe, "Tijdens de breuk.")
+    await hears(submitter, "Tijdens de breuk.")
+    await hears(submitter, "Voor de breuk.")
+    await expect(submitter.page.get_by_text("Verbonden", exact=True)).to_be_visible(timeout=SOON_MS)
+    await says(submitter, "Na de breuk.")
+    await hears(scribe, "Na de breuk.")
+
+
+async def test_who_recognises_the_person_leaves_the_case_at_once(visitors: Visitors, service: Service) -> None:
+    await released_case(service)
+    chair, submitter, scribe = await at_the_table(visitors, service, "ggz", "gp", "social")
+    await opened_case(chair)
+    await says(submitter, "Persoon A slaapt slecht.")
+    await hears(scribe, "Persoon A slaapt slecht.")
+
+    await press(scribe.page, "Ik herken deze persoon")
+    assert await scribe.problems() == []
+    await press(scribe.page, "Nee, terug")
+    await expect(scribe.page.get_by_role("button", name="Ik herken deze persoon")).to_be_focused()
+    await press(scribe.page, "Ik herken deze persoon")
+    await press(scribe.page, "Ja, ik herken deze persoon")
+    await expect(scribe.page.get_by_text("U doet niet mee aan deze casus.")).to_be_visible(timeout=SOON_MS)
+    left = await scribe.page.locator("#live").inner_text()
+    assert "slaapt slecht" not in left
+    assert "Betreft Persoon A" not in left
+    await expect(scribe.page.get_by_role("heading", name=re.compile("Casus op tafel"))).to_be_focused()
+    await expect(chair.page.get_by_text("doet niet mee bij deze casus").first).to_be_visible(timeout=SOON_MS)
+
+
+async def test_a_second_person_in_the_same_seat_is_told_why(visitors: Visitors, service: Service) -> None:
+    await at_the_table(visitors, service, "social")
+    deputy = await visitors.new("social_deputy")
+    await deputy.goes_to(f"/sessies/{service.network.session}/live")
+    message = deputy.page.get_by_role("alert").get_by_text("Op uw plaats zit al iemand anders.")
+    await expect(message.first).to_be_visible(timeout=SOON_MS)
