@@ -116,10 +116,10 @@ def _throwaway(folder: Path, binaries: Path) -> PostgreSQL:
         check=True,
         capture_output=True,
     )
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
-    subprocess.run(
-        [*prefix, binaries / "pg_ctl", "-D", data, "-o", options, "-w", "start"], check=True, capture_output=True
-    )
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    # Its output goes to a file: a pipe would stay open for as long as the server runs.
+    command = [*prefix, binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return PostgreSQL(f"postgresql://tester@127.0.0.1:{port}", "postgres")
 
 
