@@ -1,6 +1,6 @@
 """Scores marks against gold texts: who is still readable, how much was hidden for nothing, and what would be asked.
 
-The library behind `casuskring bench anonymise`; it knows spans as `(start, end, label)` and nothing of how they were found.
+The library behind `casuskring bench anonymise`; it knows spans as `(start, end, label)`, not how they were found.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,8 @@ CORE, MARGIN = 96, 16
 """Tokens per window and the overlap on both sides of it; a label forgets its start within some ten tokens."""
 KEPT_TYPES = 60_000
 """Word types whose rows are kept; the store starts anew when it is full, which bounds memory."""
+BLOCK = 2_000
+"""Tokens whose strings exist at the same time."""
 DISTANCES = (-3, -2, -1, 0, 1, 2, 3)
 
 
@@ -90,6 +92,11 @@ class Field:
     def __init__(self, weights: Weights, lexicon: Lexicon) -> None:
         self.weights = weights
         self.lexicon = lexicon
+        self.labels = tuple(dict.fromkeys(label.removeprefix("B-").removeprefix("I-") for label in weights.labels))
+        """The labels without their begin and inside marks; `probabilities` has one column for each."""
+        self._merge = np.zeros((len(weights.labels), len(self.labels)), dtype=np.float32)
+        for row, label in enumerate(weights.labels):
+            self._merge[row, self.labels.index(label.removeprefix("B-").removeprefix("I-"))] = 1
         self._ids: dict[str, int] = {}
         self._types: list[WordType] = []
         self._table = np.zeros((1024, len(DISTANCES), len(weights.labels)), dtype=np.float32)
@@ -97,12 +104,13 @@ class Field:
     def probabilities(self, seen: View) -> Floats:
         """Return an array of tokens by labels; rows sum to one."""
         if not seen.words:
-            return np.zeros((0, len(self.weights.labels)), dtype=np.float32)
+            return np.zeros((0, len(self.labels)), dtype=np.float32)
         if len(self._types) > KEPT_TYPES:
             self._ids, self._types = {}, []
         ids = np.fromiter((self._type_id(word) for word in seen.words), dtype=np.int64, count=len(seen.words))
         types = [self._types[i] for i in ids]
-        return marginals(self._emissions(ids, contexts(seen, types)), self.weights.pairs)
+        table: Floats = marginals(self._emissions(ids, contexts(seen, types)), self.weights.pairs) @ self._merge
+        return table
 
     def _type_id(self, word: str) -> int:
         key = word[:64]
@@ -127,7 +135,7 @@ class Field:
         total: Floats = self.weights.rows[rows].sum(axis=0, dtype=np.float32)
         return total
 
-    def _emissions(self, ids: NDArray[np.int64], strings: list[list[str]]) -> Floats:
+    def _emissions(self, ids: NDArray[np.int64], strings: Iterable[list[str]]) -> Floats:
         table, n = self._table, len(ids)
         scores: Floats = table[ids, DISTANCES.index(0)].copy()
         for place, distance in enumerate(DISTANCES):
@@ -135,16 +143,31 @@ class Field:
                 scores[-distance:] += table[ids[:distance], place]
             elif 0 < distance < n:
                 scores[:-distance] += table[ids[distance:], place]
-        get = self.weights.index.get
-        flat = [row for token in strings for row in (get(one, -1) for one in token)]
-        rows = np.array(flat, dtype=np.int64).reshape(n, -1)
-        token, column = np.nonzero(rows >= 0)
-        extra = self.weights.rows[rows[token, column]]
-        starts = np.searchsorted(token, np.arange(n))
-        present = np.unique(token)
-        if len(present):
-            scores[present] += np.add.reduceat(extra, starts[present], axis=0)
+        for start, block in _blocks(strings):
+            self._add_contexts(scores, start, block)
         return scores
+
+    def _add_contexts(self, scores: Floats, start: int, block: list[list[str]]) -> None:
+        get = self.weights.index.get
+        flat = [get(one, -1) for strings in block for one in strings]
+        rows = np.array(flat, dtype=np.int64).reshape(len(block), -1)
+        token, column = np.nonzero(rows >= 0)
+        if len(token):
+            present, first = np.unique(token, return_index=True)
+            scores[present + start] += np.add.reduceat(self.weights.rows[rows[token, column]], first, axis=0)
+
+
+def _blocks(strings: Iterable[list[str]]) -> Iterator[tuple[int, list[list[str]]]]:
+    """Yield the strings of `BLOCK` tokens at a time with the index of the first, so that memory stays bounded."""
+    block: list[list[str]] = []
+    start = 0
+    for one in strings:
+        block.append(one)
+        if len(block) == BLOCK:
+            yield start, block
+            start, block = start + BLOCK, []
+    if block:
+        yield start, block
 
 
 def at_distance(kind: WordType, distance: int) -> tuple[str, ...]:
@@ -156,14 +179,15 @@ def at_distance(kind: WordType, distance: int) -> tuple[str, ...]:
 def marginals(scores: Floats, pairs: Floats) -> Floats:
     """Return the probability of each label per token, by forward-backward over overlapping windows in one batch."""
     n, labels = scores.shape
-    local = np.exp(scores - scores.max(axis=1, keepdims=True))
-    step = np.exp(pairs)
+    local: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
+    step: Floats = np.exp(pairs)
     if n <= CORE + 2 * MARGIN:
-        return _forward_backward(local[None], np.array([n]), step)[0]
+        whole: Floats = _forward_backward(local[None], np.array([n]), step)[0]
+        return whole
     starts = np.arange(0, n, CORE)
     firsts = np.maximum(starts - MARGIN, 0)
     sizes = np.minimum(starts + CORE + MARGIN, n) - firsts
-    windows = np.ones((len(starts), CORE + 2 * MARGIN, labels), dtype=np.float32)
+    windows: Floats = np.ones((len(starts), CORE + 2 * MARGIN, labels), dtype=np.float32)
     for window, first, size in zip(windows, firsts, sizes, strict=True):
         window[:size] = local[first : first + size]
     result = _forward_backward(windows, sizes, step)
@@ -181,16 +205,16 @@ def _forward_backward(local: Floats, sizes: NDArray[np.int64], step: Floats) -> 
     """
     windows, length, labels = local.shape
     forward = np.empty_like(local)
-    current = local[:, 0] / local[:, 0].sum(axis=1, keepdims=True)
+    current: Floats = local[:, 0] / local[:, 0].sum(axis=1, keepdims=True)
     forward[:, 0] = current
     for t in range(1, length):
         current = (current @ step) * local[:, t]
         current /= current.sum(axis=1, keepdims=True)
         forward[:, t] = current
-    back = np.ones((windows, labels), dtype=np.float32)
+    back: Floats = np.ones((windows, labels), dtype=np.float32)
     turned = step.T.copy()
     for t in range(length - 2, -1, -1):
-        back = (back * local[:, t + 1]) @ turned
+        back = np.matmul(back * local[:, t + 1], turned, dtype=np.float32)
         back /= back.sum(axis=1, keepdims=True)
         back[sizes <= t + 1] = 1.0
         forward[:, t] *= back

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from anonymisation.model.lexicon import Lexicon
+from anonymisation.model.lexicon import Lexicon, word_set
 
 LONGEST = 24
 """Letters of a word that are looked at; the rest adds nothing and would cost time on absurd input."""
-_TITLES = frozenset(
-    "mw mevr mevrouw mej mejuffrouw dhr hr heer heren meneer mijnheer fam familie dr drs mr ds prof ing ir juf meester "
-    "zr zuster pastoor pater dominee imam dokter notaris broeder weduwe wed gezin echtpaar kind".split()
+_TITLES = word_set(
+    """mw mevr mevrouw mej mejuffrouw dhr hr heer heren meneer mijnheer fam familie dr drs mr ds prof ing ir juf
+    meester zr zuster pastoor pater dominee imam dokter notaris broeder weduwe wed gezin echtpaar kind"""
 )
-_ROLES = frozenset(
-    "moeder vader ma pa mama papa zus zusje broer broertje zoon dochter oma opa tante oom neef nicht partner ex man vrouw "
-    "echtgenoot echtgenote vriend vriendin stiefvader stiefmoeder pleegmoeder pleegvader schoonzus zwager schoonmoeder "
-    "buurvrouw buurman buren wijkagent agent huisarts ha poh spv psychiater psycholoog behandelaar begeleider consulent "
-    "coach mentor bewindvoerder curator advocaat verpleegkundige vpk wijkverpleegkundige tolk collega arts casemanager "
-    "regiehouder cliënt cliënte client patiënt patient pt pte mevrouw ouders kinderen kleinzoon kleindochter naam groet "
-    "groeten vriendelijke mvg aan van cc betreft".split()
+_ROLES = word_set(
+    """moeder vader ma pa mama papa zus zusje broer broertje zoon dochter oma opa tante oom neef nicht partner ex man
+    vrouw echtgenoot echtgenote vriend vriendin stiefvader stiefmoeder pleegmoeder pleegvader schoonzus zwager
+    schoonmoeder buurvrouw buurman buren wijkagent agent huisarts ha poh spv psychiater psycholoog behandelaar
+    begeleider consulent coach mentor bewindvoerder curator advocaat verpleegkundige vpk wijkverpleegkundige tolk
+    collega arts casemanager regiehouder cliënt cliënte client patiënt patient pt pte ouders kinderen kleinzoon
+    kleindochter naam groet groeten vriendelijke mvg aan van cc betreft"""
 )
 _END = frozenset(".!?")
 _LINE = ("\n", "\r", "\u2028", "\u2029", "\x0b", "\x0c")
@@ -149,8 +150,8 @@ def view(words: list[str], spaces: list[bool]) -> tuple[View, list[int]]:
     return View(kept, before), index
 
 
-def contexts(seen: View, types: list[WordType]) -> list[list[str]]:
-    """Return per token the strings that depend on its place: pairs with neighbours, its chunk, its line, its document."""
+def contexts(seen: View, types: list[WordType]) -> Iterator[list[str]]:
+    """Yield per token the strings that depend on its place: neighbours, chunk, line and document."""
     n = len(types)
     low = ["<s>", "<s>", *(t.low for t in types), "</s>", "</s>"]
     cls = ["<s>", "<s>", *(t.cls for t in types), "</s>", "</s>"]
@@ -159,7 +160,6 @@ def contexts(seen: View, types: list[WordType]) -> list[list[str]]:
     lines = _lines(seen, types)
     document = _document(seen, types)
     left1, left2, right = _words_around(types)
-    out: list[list[str]] = []
     for i in range(n):
         w2, w1, w0, v1 = low[i], low[i + 1], low[i + 2], low[i + 3]
         c1, c0, d1 = cls[i + 1], cls[i + 2], cls[i + 3]
@@ -168,35 +168,32 @@ def contexts(seen: View, types: list[WordType]) -> list[list[str]]:
         p1 = types[left1[i]] if left1[i] >= 0 else None
         cue = p1.cue if p1 else "-"
         pw = p1.low if p1 else "<s>"
-        out.append(
-            [
-                f"a={w1}|{w0}",
-                f"b={w0}|{v1}",
-                f"e={c1}|{c0}",
-                f"i={c0}|{d1}",
-                f"t={c1}|{c0}|{d1}",
-                f"u={w1}|{c0}",
-                f"v={c0}|{v1}",
-                f"x={w2}|{w1}|{c0}",
-                f"y={w1}|{c0}|{v1}",
-                f"z={c0}|{v1}|{low[i + 4]}",
-                f"P={pw}|{c0}",
-                f"Q={cue}|{c0}",
-                f"R={types[left2[i]].low if left2[i] >= 0 else '<s>'}|{pw}",
-                f"N={types[right[i]].low if right[i] >= 0 else '</s>'}|{c0}",
-                f"C={text}",
-                f"Ci={text}|{place}",
-                f"Cp={previous}|{text}",
-                f"Cw={text}|{pw}",
-                f"K={key}|{c0}",
-                f"B={start}|{c0}",
-                f"n={flags[i]}|{flags[i + 1]}|{flags[i + 2]}",
-                f"m={flags[i]}|{c0}|{flags[i + 2]}",
-                document[i],
-                f"T={seen.before[i]}",
-            ]
-        )
-    return out
+        yield [
+            f"a={w1}|{w0}",
+            f"b={w0}|{v1}",
+            f"e={c1}|{c0}",
+            f"i={c0}|{d1}",
+            f"t={c1}|{c0}|{d1}",
+            f"u={w1}|{c0}",
+            f"v={c0}|{v1}",
+            f"x={w2}|{w1}|{c0}",
+            f"y={w1}|{c0}|{v1}",
+            f"z={c0}|{v1}|{low[i + 4]}",
+            f"P={pw}|{c0}",
+            f"Q={cue}|{c0}",
+            f"R={types[left2[i]].low if left2[i] >= 0 else '<s>'}|{pw}",
+            f"N={types[right[i]].low if right[i] >= 0 else '</s>'}|{c0}",
+            f"C={text}",
+            f"Ci={text}|{place}",
+            f"Cp={previous}|{text}",
+            f"Cw={text}|{pw}",
+            f"K={key}|{c0}",
+            f"B={start}|{c0}",
+            f"n={flags[i]}|{flags[i + 1]}|{flags[i + 2]}",
+            f"m={flags[i]}|{c0}|{flags[i + 2]}",
+            document[i],
+            f"T={seen.before[i]}",
+        ]
 
 
 def _chunks(seen: View) -> list[tuple[str, int, str]]:
@@ -267,9 +264,11 @@ def _document(seen: View, types: list[WordType]) -> list[str]:
     cued: Counter[str] = Counter()
     capitals = words = 0
     introduced: list[bool] = []
+    inside: list[bool] = []
     for i, one in enumerate(types):
         title = i > 0 and (types[i - 1].cue == "t" or (i > 1 and types[i - 2].cue == "t" and seen.words[i - 1] == "."))
         introduced.append(title)
+        inside.append(title or (i > 0 and seen.before[i] < 2 and seen.words[i - 1] not in _END))
         if not one.alpha:
             continue
         words += 1
@@ -277,8 +276,7 @@ def _document(seen: View, types: list[WordType]) -> list[str]:
             lower[one.low] += 1
         else:
             capitals += 1
-            if i and seen.before[i] < 2 and seen.words[i - 1] not in _END:
-                upper[one.low] += 1
+            upper[one.low] += inside[i]
         if title:
             cued[one.low] += 1
     style = "l" if capitals == 0 else "u" if words and capitals > 0.8 * words else "n"
@@ -289,7 +287,7 @@ def _document(seen: View, types: list[WordType]) -> list[str]:
             continue
         is_lower = one.cls[0] == "x"
         other_lower = lower[one.low] - is_lower > 0
-        other_upper = upper[one.low] - (not is_lower and i > 0) > 0
+        other_upper = upper[one.low] - (not is_lower and inside[i]) > 0
         other_cued = cued[one.low] - introduced[i] > 0
         out.append(
             f"D={style}{'l' if other_lower else ''}{'U' if other_upper else ''}{'c' if other_cued else ''}|{one.cls}"

@@ -66,7 +66,7 @@ class Lexicon:
     @classmethod
     def of(cls, sets: Mapping[str, frozenset[str]]) -> Lexicon:
         """Return the lexicon of the named sets."""
-        return cls(*(sets[name] for name in FILES))
+        return cls(sets["ordinary"], sets["proper"], sets["first"], sets["last"], sets["place"])
 
     @classmethod
     def read(cls, folder: Path) -> Lexicon:
@@ -84,3 +84,8 @@ class Lexicon:
 def read_words(path: Path) -> frozenset[str]:
     """Return the words of a compressed list, one a line."""
     return frozenset(gzip.decompress(path.read_bytes()).decode().split("\n"))
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words that a text lists with spaces between them."""
+    return frozenset(text.split())

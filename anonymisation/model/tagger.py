@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 from anonymisation.errors import ModelUnavailable
 from anonymisation.model.crf import Field, Floats, Weights
 from anonymisation.model.features import view
-from anonymisation.model.lexicon import Lexicon
+from anonymisation.model.lexicon import Lexicon, word_set
 
 FACTORY = "casuskring_tagger"
 GROUP = "pii"
@@ -27,6 +27,13 @@ FLOOR = 0.02
 CORE_AT = 0.5
 """A span is grown from tokens that are more likely inside than not; what is left over becomes spans of its own."""
 _JOINS = frozenset(".-'’‘/&@_+")
+_PREFIXES = word_set("""van de der den ten ter te tot t in op uit aan bij voor von la le du dos da el al ben ait""")
+_IDLE = word_set(
+    """de het een en of in op te tot van voor door bij met om uit aan naar over na per via ook niet is was zijn heeft
+    had wordt werd die dat dit deze er hij zij ze we wij ik u je als dan nu nog al maar want dus sinds vanaf ivm mbt
+    vlgs volgens dd vd ten ter der den"""
+)
+"""Words that are no identifier by themselves; they hold a doubtful run neither alive nor at its edges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +82,44 @@ def decode(
         score[i] = calibration.apply(float(inside[i]), labels[best[i]])
     strong = score >= CORE_AT
     _bridge(strong, score, best, words, before)
-    taken = np.zeros(len(words), dtype=bool)
-    marks = _runs(strong, score, best, labels, words, taken)
-    marks += _runs((score >= FLOOR) & ~taken, score, best, labels, words, taken)
+    _prefixes(strong, score, best, words, labels)
+    marks = _runs(strong, score, best, labels, words)
+    weak = (score >= FLOOR) & ~strong
+    marks += [kept for mark in _runs(weak, score, best, labels, words) if (kept := _without_idle(mark, words))]
     return sorted(marks, key=lambda mark: mark.first)
+
+
+def _prefixes(
+    strong: NDArray[np.bool_],
+    score: NDArray[np.float64],
+    best: NDArray[np.int64],
+    words: Sequence[str],
+    labels: Sequence[str],
+) -> None:
+    """Let a surname take the likely prefixes before it: `Van` in `Van der Berg` at the start of a sentence."""
+    for i in range(len(words) - 2, -1, -1):
+        if strong[i] or not strong[i + 1] or labels[best[i + 1]] != "PERSON" or score[i] < FLOOR * 4:
+            continue
+        if (
+            words[i].lower() in _PREFIXES
+            and words[i + 1][0].isalpha()
+            and words[i + 1].lower() not in _IDLE - _PREFIXES
+        ):
+            strong[i], best[i], score[i] = True, best[i + 1], max(score[i], CORE_AT)
+
+
+def _without_idle(mark: Mark, words: Sequence[str]) -> Mark | None:
+    """Return the mark without words at its edges that identify nobody, or nothing when no other word is left."""
+    first, last = mark.first, mark.last
+
+    def idle(i: int) -> bool:
+        return not words[i][0].isalnum() or (words[i].islower() and words[i] in _IDLE)
+
+    while first <= last and idle(last):
+        last -= 1
+    while first <= last and idle(first):
+        first += 1
+    return replace(mark, first=first, last=last) if first <= last else None
 
 
 def _best(table: Floats, outside: int) -> NDArray[np.int64]:
@@ -112,7 +153,6 @@ def _runs(
     best: NDArray[np.int64],
     labels: Sequence[str],
     words: Sequence[str],
-    taken: NDArray[np.bool_],
 ) -> list[Mark]:
     marks: list[Mark] = []
     i, n = 0, len(words)
@@ -125,7 +165,6 @@ def _runs(
             j += 1
         if any(word[0].isalnum() for word in words[i : j + 1]):
             marks.append(Mark(i, j, labels[best[i]], float(score[i : j + 1].mean())))
-            taken[i : j + 1] = True
         i = j + 1
     return marks
 
@@ -167,7 +206,7 @@ class Tagger:
         spaces = [bool(token.whitespace_) for token in doc]
         seen, index = view(words, spaces)
         field = self.field
-        marks = decode(field.probabilities(seen), field.weights.labels, seen.words, seen.before, self.calibration)
+        marks = decode(field.probabilities(seen), field.labels, seen.words, seen.before, self.calibration)
         spans = [Span(doc, index[m.first], index[m.last] + 1, label=m.label) for m in marks]
         doc.spans[GROUP] = SpanGroup(doc, name=GROUP, attrs={"scores": [round(m.score, 4) for m in marks]}, spans=spans)
         return doc

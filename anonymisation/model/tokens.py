@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import spacy
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 
 _TOKEN = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+|\d+|\s+|[\s\S]")
@@ -70,4 +70,4 @@ def make_tokens() -> Callable[[Any], Tokens]:
     return build
 
 
-spacy.registry.tokenizers(NAME, func=make_tokens)
+registry.tokenizers(NAME, func=make_tokens)

@@ -1,4 +1,4 @@
-"""Fills templates: the same seed gives the same texts, with exact spans, invented people and the noise of real notes."""
+"""Fills templates: the same seed gives the same texts, with exact spans, invented people and real noise."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from anonymisation.document import EntityType
+from anonymisation.model.lexicon import word_set
 from anonymisation.model.training import noise, numbers, people
 from anonymisation.model.training.names import Lists
 from anonymisation.model.training.people import Person
@@ -142,6 +143,15 @@ _KIND_SLOTS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
+_NOUN_OUTSIDE = frozenset({"care_home", "shop", "restaurant", "club", "school"})
+_NOUNS = word_set(
+    """verpleeghuis zorgcentrum woonzorgcentrum verzorgingshuis hospice logeerhuis thuiszorg dagbesteding zorgboerderij
+    opvang nachtopvang gezinshuis revalidatiecentrum inloophuis supermarkt bakker slager drogisterij kringloop
+    kringloopwinkel toko snackbar cafetaria coffeeshop bouwmarkt tuincentrum slijterij tankstation viskraam kapper
+    belwinkel nagelstudio wasserette fietsenwinkel kledingbank"""
+)
+
+
 class Filler:
     """Fills templates from one part (training or development) of the lists with one random source."""
 
@@ -159,7 +169,8 @@ class Filler:
             if n:
                 pieces.append((joiner, None))
             cast.numbered.clear()
-            pieces.extend((self._text(piece, cast, vary), piece.label) for piece in template.pieces)
+            for piece in template.pieces:
+                pieces.extend(_outside(self._text(piece, cast, vary), piece))
         if noisy:
             pieces = noise.disturb(pieces, self._rng)
         return assemble(pieces)
@@ -248,6 +259,14 @@ class Filler:
             ]
         )
         return rng.choice(["https://www.", "http://", "www.", "https://", ""]) + rng.choice(_DOMAINS) + page
+
+
+def _outside(text: str, piece: Piece) -> list[tuple[str, EntityType | None]]:
+    """Leave an ordinary noun before an own name outside the marking: `hospice` in `hospice De Hazelaar`."""
+    noun, space, own = text.partition(" ")
+    if piece.slot in _NOUN_OUTSIDE and space and noun in _NOUNS:
+        return [(noun + space, None), (own, piece.label)]
+    return [(text, piece.label)]
 
 
 def assemble(pieces: Sequence[tuple[str, EntityType | None]]) -> Filled:

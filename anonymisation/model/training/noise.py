@@ -142,7 +142,7 @@ def _line_in_name(pieces: Pieces, rng: random.Random) -> Pieces:
 
 def _pseudonyms(pieces: Pieces, rng: random.Random) -> Pieces:
     """Put the fixed forms of protected text in the place of what was marked: those are no identifiers."""
-    letter = {}
+    letter: dict[str, str] = {}
     out: Pieces = []
     for text, label in pieces:
         if label is None or rng.random() < 0.1:

@@ -7,7 +7,10 @@ import string
 from collections.abc import Callable
 
 Draw = random.Random
-MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
 SHORT = (
     ("jan", "jan."),
     ("feb", "feb.", "febr."),
@@ -22,8 +25,14 @@ SHORT = (
     ("nov", "nov."),
     ("dec", "dec."),
 )
-DAYS = "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
-DAYS_SHORT = "ma di wo do vr za zo".split()
+DAYS = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
+DAYS_SHORT = ["ma", "di", "wo", "do", "vr", "za", "zo"]
+_RANGE = ("t/m", "tot", "tot en met", "-", "en", "of")
+_COUNTRIES = ("32", "49", "48", "90", "212", "963", "44", "597", "5999")
+_PLATES = (
+    *("XX-99-99", "99-99-XX", "99-XX-99", "XX-99-XX", "XX-XX-99", "99-XX-XX"),
+    *("99-XXX-9", "9-XXX-99", "XX-999-X", "X-999-XX", "XXX-99-X"),
+)
 
 
 def _month(rng: Draw, m: int) -> str:
@@ -62,7 +71,7 @@ def date(rng: Draw) -> str:
     elif kind < 0.62:
         text = f"{d}-{rng.choice(SHORT[m - 1]).strip('.')}-{y if rng.random() < 0.6 else f'{y % 100:02d}'}"
     elif kind < 0.65:
-        text = f"{d} {rng.choice(['t/m', 'tot', 'tot en met', '-', 'en', 'of'])} {d + rng.randint(1, 3)} {_month(rng, m)} {y}"
+        text = f"{d} {rng.choice(_RANGE)} {d + rng.randint(1, 3)} {_month(rng, m)} {y}"
     elif kind < 0.68:
         text = f"{d:02d} {sep} {m:02d} {sep} {y}"
     else:
@@ -151,7 +160,7 @@ def phone(rng: Draw) -> str:
             body = rng.choice([body, body, f"{body[:3]} {body[3:]}", f"{body[:2]} {body[2:4]} {body[4:]}"])
         area = rng.choice([area, area, area, f"({area})", f"+31 {area[1:]}"])
         return area + dash + body
-    return f"+{rng.choice(['32', '49', '48', '90', '212', '963', '44', '597', '5999'])} {_digits(rng, 3)} {_digits(rng, 3)} {_digits(rng, 3)}"
+    return f"+{rng.choice(_COUNTRIES)} {_digits(rng, 3)} {_digits(rng, 3)} {_digits(rng, 3)}"
 
 
 def iban(rng: Draw) -> str:
@@ -175,9 +184,7 @@ def iban(rng: Draw) -> str:
 def plate(rng: Draw) -> str:
     """A Dutch number plate of any series."""
     letters = "BDFGHJKLNPRSTVXZ"
-    pattern = rng.choice(
-        "XX-99-99 99-99-XX 99-XX-99 XX-99-XX XX-XX-99 99-XX-XX 99-XXX-9 9-XXX-99 XX-999-X X-999-XX XXX-99-X".split()
-    )
+    pattern = rng.choice(_PLATES)
     text = "".join(rng.choice(letters) if c == "X" else rng.choice(string.digits) if c == "9" else c for c in pattern)
     kind = rng.random()
     return text if kind < 0.75 else text.lower() if kind < 0.85 else text.replace("-", rng.choice(["", " "]))
@@ -185,7 +192,8 @@ def plate(rng: Draw) -> str:
 
 def postcode(rng: Draw) -> str:
     """A Dutch postcode with or without its space."""
-    text = f"{rng.randint(1011, 9999)}{rng.choice([' ', ' ', ''])}{''.join(rng.choice('ABCDEGHJKLMNPRSTVWXZ') for _ in range(2))}"
+    letters = "".join(rng.choice("ABCDEGHJKLMNPRSTVWXZ") for _ in range(2))
+    text = f"{rng.randint(1011, 9999)}{rng.choice([' ', ' ', ''])}{letters}"
     return text.lower() if rng.random() < 0.05 else text
 
 
@@ -198,8 +206,9 @@ def _code(rng: Draw, forms: str) -> str:
 
 _CODES = {
     "patient_nr": "99999 999999 9999999 99999999 0099999 HIS_999999 XX9999999 999.999 P-99999 999-999-9 X9999999",
-    "dossier_nr": "YYYY-99999 YYYY/9999 XX/YY-99999 XX-YYYY-999999 X.YY.99999 YY-99999 9999999 ZK-YY-99999 XXX/YYYY/99999"
-    " Z/YY/999999 D-99999 YYYY.9999 99/YY/9999 YYYY-XX-9999 C/99/999999 XX99999 999999 Z99-999999",
+    "dossier_nr": "YYYY-99999 YYYY/9999 XX/YY-99999 XX-YYYY-999999 X.YY.99999 YY-99999 9999999"
+    " ZK-YY-99999 XXX/YYYY/99999 Z/YY/999999 D-99999 YYYY.9999 99/YY/9999 YYYY-XX-9999 C/99/999999"
+    " XX99999 999999 Z99-999999",
     "police_nr": "PL9999-YYYY999999 PLYY99-YYYY999999 YYYY999999 PL9999/YYYY/999999 VT-YY-9999 PL0600-YYYY999999"
     " YYYY-999999-9 BVH_YYYY999999 PV-YY99999 PL99XX/YY-999999",
     "policy_nr": "999999999 99999999 9999.99.999 999_999_999 99999999-99 X9999999 9999999999",

@@ -6,13 +6,10 @@ import random
 import unicodedata
 from dataclasses import dataclass
 
+from anonymisation.model.lexicon import word_set
 from anonymisation.model.training.names import Lists
 
-_PREFIXES = (
-    "van der van den van de van 't van de den der ten ter te tot 't in 't op 't op den op de op het uit den uit de uijt den "
-    "aan de aan den bij de voor de von la le du dos da"
-)
-_PREFIX_WORDS = frozenset(_PREFIXES.split())
+_PREFIX_WORDS = word_set("""van der den de 't ten ter te tot in op het uit uijt aan bij voor von la le du dos da""")
 
 _FIRST_OF = {
     "dutch": ("dutch_old", "dutch_mid", "dutch_mid", "dutch_young", "dutch_young", "frisian"),
@@ -140,10 +137,7 @@ def last_first(person: Person, rng: random.Random) -> str:
     """Surname first: `Yilmaz, F.`, `Boer, J. de`, `Vries - Smit, mw. A. de` without the title."""
     prefix, rest = person.split_last
     kind = rng.random()
-    if kind < 0.5:
-        body = initials(person, rng)
-    else:
-        body = person.first
+    body = initials(person, rng) if kind < 0.5 else person.first
     tail = f" {prefix}" if prefix and rng.random() < 0.7 else ""
     head = rest if tail or not prefix else f"{prefix} {rest}"
     return f"{head}, {body}{tail}" if rng.random() < 0.92 else f"{head} {body}{tail}"

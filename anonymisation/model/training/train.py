@@ -72,10 +72,20 @@ def token_labels(filled: Filled) -> tuple[View, list[int], list[str]]:
     return seen, offsets, labels
 
 
+def begin_inside(labels: Sequence[str]) -> list[str]:
+    """Return the labels with `B-` on the first token of a run and `I-` on the others."""
+    out: list[str] = []
+    for i, label in enumerate(labels):
+        inside = i > 0 and labels[i - 1] == label
+        out.append(label if label == OUTSIDE else f"{'I' if inside else 'B'}-{label}")
+    return out
+
+
 class Encoder:
     """Writes out all strings of a text for the trainer; in use the field adds up the same strings per word type."""
 
-    def __init__(self, lexicon: Lexicon, rng: random.Random | None = None) -> None:
+    def __init__(self, lexicon: Lexicon, rng: random.Random | None = None, forget: float = FORGET) -> None:
+        self._forgetting = forget
         self._lexicon = lexicon
         self._rng = rng
         self._known: dict[str, WordType] = {}
@@ -83,7 +93,7 @@ class Encoder:
     def __call__(self, seen: View) -> list[list[str]]:
         """Return the strings per token; with a random source, some words lose their identity."""
         types = [self._type(word) for word in seen.words]
-        place = contexts(seen, types)
+        place = list(contexts(seen, types))
         forgotten = self._forget(types)
         out: list[list[str]] = []
         for i, kind in enumerate(types):
@@ -91,7 +101,7 @@ class Encoder:
             for distance in DISTANCES:
                 j = i + distance
                 if distance and 0 <= j < len(types) and types[j].low not in forgotten:
-                    strings += [f"{-distance}{one}" for one in at_distance(types[j], distance)]
+                    strings += [f"{distance}{one}" for one in at_distance(types[j], distance)]
             out.append(strings + place[i])
         return out
 
@@ -104,7 +114,7 @@ class Encoder:
         if self._rng is None:
             return set()
         strange = sorted({t.low for t in types if t.alpha and t.cls[-1] == "n"})
-        return {low for low in strange if self._rng.random() < FORGET}
+        return {low for low in strange if self._rng.random() < self._forgetting}
 
 
 def train_field(filled: Iterable[Filled], lexicon: Lexicon, options: argparse.Namespace) -> Weights:
@@ -119,11 +129,11 @@ def train_field(filled: Iterable[Filled], lexicon: Lexicon, options: argparse.Na
             "feature.possible_transitions": True,
         }
     )
-    encoder = Encoder(lexicon.hiding(HIDDEN), random.Random(options.seed + 1))
+    encoder = Encoder(lexicon.hiding(HIDDEN), random.Random(options.seed + 1), options.forget)
     tokens = 0
     for one in filled:
         seen, _, labels = token_labels(one)
-        trainer.append(encoder(seen), labels)
+        trainer.append(encoder(seen), begin_inside(labels) if options.begins else labels)
         tokens += len(labels)
     print(f"training on {tokens} tokens")
     with tempfile.TemporaryDirectory() as folder:
@@ -142,7 +152,7 @@ def train_field(filled: Iterable[Filled], lexicon: Lexicon, options: argparse.Na
 
 def observe(field: Field, filled: Iterable[Filled]) -> list[tuple[str, float, bool]]:
     """Return what the calibration is fitted on: per token the likeliest label, its probability, and the truth."""
-    outside = field.weights.labels.index(OUTSIDE)
+    outside = field.labels.index(OUTSIDE)
     found: list[tuple[str, float, bool]] = []
     for one in filled:
         seen, _, labels = token_labels(one)
@@ -150,15 +160,16 @@ def observe(field: Field, filled: Iterable[Filled]) -> list[tuple[str, float, bo
         inside = 1 - table[:, outside]
         table[:, outside] = -1
         best = table.argmax(axis=1)
-        for i in np.flatnonzero((inside > 1e-4) | np.array([label != OUTSIDE for label in labels])):
-            found.append((field.weights.labels[best[i]], float(inside[i]), labels[i] != OUTSIDE))
+        real = np.array([label != OUTSIDE for label in labels])
+        watched = np.flatnonzero((inside > 1e-4) | real)
+        found += [(field.labels[best[i]], float(inside[i]), bool(real[i])) for i in watched]
     return found
 
 
 def predict(field: Field, calibration: Calibration, filled: Filled, at: float) -> list[tuple[int, int, str]]:
     """Return the marks of a text that score at least `at`."""
     seen, offsets, _ = token_labels(filled)
-    marks = decode(field.probabilities(seen), field.weights.labels, seen.words, seen.before, calibration)
+    marks = decode(field.probabilities(seen), field.labels, seen.words, seen.before, calibration)
     return [(offsets[m.first], offsets[m.last] + len(seen.words[m.last]), m.label) for m in marks if m.score >= at]
 
 
@@ -208,6 +219,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--c1", type=float, default=0.05, help="L1 regularisation")
     parser.add_argument("--c2", type=float, default=0.05, help="L2 regularisation")
     parser.add_argument("--prune", type=float, default=0.01, help="weights nearer to zero are dropped")
+    parser.add_argument("--begins", action="store_true", help="tell the first token of an identifier from the others")
+    parser.add_argument("--forget", type=float, default=FORGET, help="share of strange words that lose their identity")
     parser.add_argument("--measure-only", action="store_true", help="do not train again on all templates")
     return parser.parse_args()
 
