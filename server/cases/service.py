@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from anonymisation.document import INDIRECT, Span
 from audit.events import Event
@@ -21,6 +22,7 @@ from server.network.service import circle_for_submission
 from server.protocol.http import CaseForm, Place, RejectedMark, SubmitRequest
 from server.protocol.words import CaseState
 from server.storage.audit_log import record, refuse
+from server.storage.crypto import Key
 from server.storage.database import UnitOfWork
 from server.storage.store import Store
 from server.storage.tables import CaseRow
@@ -56,6 +58,20 @@ async def submit(store: Store, detector: Detector, actor: Actor, request: Submit
     doubtful = await _require_clean(store, detector, actor, request)
     # The key is durable before anything is sealed under it; a key without a case is harmless.
     key = await store.keys.create(store.database.random_bytes(16).hex(), now=store.database.now())
+    try:
+        return await _store(store, actor, request, key, doubtful)
+    except IntegrityError:
+        # Another attempt under the same key was a moment earlier: its case is the answer to this one too.
+        async with store.database.transaction() as uow:
+            earlier = await _earlier(uow, actor, request.key)
+        if earlier is None:
+            raise
+        return earlier
+
+
+async def _store(
+    store: Store, actor: Actor, request: SubmitRequest, key: Key, doubtful: tuple[RejectedMark, ...]
+) -> str:
     async with store.database.transaction() as uow:
         earlier = await _earlier(uow, actor, request.key)
         if earlier is not None:

@@ -9,6 +9,7 @@ from audit.events import Event as Logged
 from server.accounts.model import Actor
 from server.bottlenecks import register
 from server.detection import Detector, DetectorUnavailable
+from server.errors import AgreementMissing, NotFound
 from server.network.model import Circle
 from server.protocol import live
 from server.protocol.live import Close
@@ -20,7 +21,6 @@ from server.room.room import AgendaChange, Arrival, Order, Room, refused
 from server.sessions.access import require_seat
 from server.storage.audit_log import record
 from server.storage.store import Store
-
 
 MAX_CONNECTIONS = 6
 """Most connections of one member to one session."""
@@ -177,6 +177,16 @@ class Hub:
                     connection.close(Close.SIGNED_OUT)
                 elif connection.joined:
                     connection.put(frame)
+
+    async def recheck(self) -> None:
+        """End the connections of members who may not sit any more: their agreement or their seat is gone."""
+        for room in list(self._rooms.values()):
+            for connection in list(room.connections.values()):
+                try:
+                    async with self.store.database.transaction() as uow:
+                        await require_seat(uow, connection.actor, room.session)
+                except (NotFound, AgreementMissing):
+                    connection.close(Close.NOT_FOUND)
 
     async def stop(self) -> None:
         """End every room; members are told that the service restarts and come back by number."""

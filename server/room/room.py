@@ -78,13 +78,17 @@ Work = Order | Arrival | Departure | AgendaChange
 
 @dataclass(slots=True)
 class Group:
-    """What one transaction gathers: events, who arrived, and the answers to give after the commit."""
+    """What one transaction gathers: events, who arrived, and the answers to give after the commit.
+
+    `forget` says that words about a case that is gone must leave the memory.
+    """
 
     happened: list[Happened] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
     answers: list[tuple[Connection, live.Answer | live.Refused]] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    forget: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -275,6 +279,7 @@ class Room:
         there = {one.case for one in agenda}
         for line in self.machine.view.agenda:
             if line.case not in there:
+                group.forget = True
                 self._take(group, self.machine.remove_case(line.case, now=now), BY_SERVICE)
                 self.journal.case_keys.pop(line.case, None)
                 self._texts.pop(line.case, None)
@@ -391,7 +396,8 @@ class Room:
     def _show(self, group: Group) -> None:
         fresh = [StoredEvent(one.event, one.case) for one in group.happened]
         self._history.extend(fresh)
-        self._forget_withdrawn()
+        if group.forget:
+            self._forget_withdrawn()
         if fresh:
             shown = _encoded(live.Events(tuple(one.event for one in fresh)))
             for connection in self.connections.values():

@@ -24,7 +24,7 @@ from server.storage.audit_log import Who, record, refuse
 from server.storage.database import UnitOfWork
 from server.storage.keystore import KeyDestroyed
 from server.storage.store import Store
-from server.storage.tables import AgendaRow, CaseRow, CircleRow, OutcomeRow, SessionRow
+from server.storage.tables import AgendaRow, CaseRow, CircleRow, OutcomeRow, RecusalRow, SessionRow
 
 
 async def schedule(store: Store, actor: Actor, circle_id: str, *, starts_at: datetime, preset: str = "") -> str:
@@ -115,21 +115,14 @@ async def release_case(store: Store, actor: Actor, case_id: str) -> str | None:
 
 
 async def withdraw_case(store: Store, actor: Actor, case_id: str) -> list[str]:
-    """Withdraw a case, destroy its key, and return the sessions that must take it off their table.
+    """Withdraw a case, destroy its key, and return the sessions whose rooms must forget its words.
 
     Raises:
         NotFound, Conflict: as `cases.service.withdraw`.
     """
     async with store.database.transaction() as uow:
         row = await cases.withdraw(uow, actor, case_id)
-        agenda = (
-            await uow.rows.scalars(
-                select(AgendaRow).where(
-                    AgendaRow.case_id == case_id,
-                    AgendaRow.state.in_([AgendaState.WAITING.value, AgendaState.OPEN.value]),
-                )
-            )
-        ).all()
+        agenda = (await uow.rows.scalars(select(AgendaRow).where(AgendaRow.case_id == case_id))).all()
         for line in agenda:
             line.state = AgendaState.REMOVED.value
     # Only now: were the key destroyed first and the commit lost, a case that still stands would be unreadable.
@@ -234,12 +227,19 @@ async def read_outcome(store: Store, actor: Actor, case_id: str, *, fetch: bool 
 
 
 async def _require_own(uow: UnitOfWork, actor: Actor, row: CaseRow | None) -> None:
-    if row is None or row.organisation_id != actor.organisation or actor.has(Role.ADMINISTRATOR):
+    own = row is not None and row.organisation_id == actor.organisation and not actor.has(Role.ADMINISTRATOR)
+    if row is None or not own or await _left(uow, actor, row):
         objects = (("case", row.id),) if row else ()
         purpose = Purpose.FETCH_ANSWER.value
         refuse(uow, Event.ACCESS_DENIED, actor.who, objects=objects, purpose=purpose, reason="case")
         raise NotFound
     await require_decision(uow, actor, Purpose.FETCH_ANSWER, None)
+
+
+async def _left(uow: UnitOfWork, actor: Actor, row: CaseRow) -> bool:
+    """Has a colleague of the submitter recognised the person? The submitter knows who it is and keeps the answer."""
+    recused = await uow.rows.get(RecusalRow, (row.id, actor.member))
+    return recused is not None and row.submitter_id != actor.member
 
 
 def outcome_context(case_id: str, session_id: str) -> str:

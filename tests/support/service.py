@@ -56,12 +56,23 @@ class Service:
     clock: Clock
     app: Starlette
     clients: list[Client] = field(default_factory=list)
+    signed_in: dict[str, Client] = field(default_factory=dict)
 
     async def sign_in(self, who: str) -> Client:
         """Return a signed-in client of an invented member, by the short names of the demo's region."""
+        return await self.sign_in_as(PEOPLE[who].login)
+
+    async def client(self, who: str) -> Client:
+        """Return a client of an invented member who signs in once per test: hashing passwords takes its time."""
+        if who not in self.signed_in:
+            self.signed_in[who] = await self.sign_in(who)
+        return self.signed_in[who]
+
+    async def sign_in_as(self, login: str) -> Client:
+        """Return a signed-in client of whoever has this login name."""
         client = Client(self.origin)
         self.clients.append(client)
-        await client.log_in(PEOPLE[who].login, PASSWORD)
+        await client.log_in(login, PASSWORD)
         return client
 
 
