@@ -22,23 +22,27 @@ from server.protocol.words import (
 )
 
 SUBPROTOCOL = "casuskring.v1"
-MAX_FRAME_BYTES = 32 * 1024
-"""Largest frame that a client may send, in bytes."""
+MAX_FRAME_BYTES = 64 * 1024
+"""Largest frame that a client may send, in bytes: the longest outcome of four-byte characters fits."""
 
-Key = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-Ref = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+# Python's `$` also matches before a closing line break; what follows it here refuses that.
+Key = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
+Ref = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
 Text = Annotated[str, Meta(min_length=1, max_length=4000)]
 LongText = Annotated[str, Meta(min_length=1, max_length=8000)]
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
 class Close:
-    """Close codes of the socket (4000-4999 is the range for applications, RFC 6455 §7.4.2)."""
+    """Close codes of the socket. 4000-4999 is the range for applications (RFC 6455 §7.4.2).
+
+    1009 and 1012 are registered: a message that is too big is closed by the WebSocket library itself, before we see it.
+    """
 
     SIGNED_OUT = 4401
     NOT_FOUND = 4404
     PROTOCOL = 4400
-    TOO_LARGE = 4413
+    TOO_LARGE = 1009
     SLOW = 4408
     SEAT_TAKEN = 4409
     TOO_MANY = 4429
@@ -101,23 +105,34 @@ class PostponeCase(Command, tag="postpone_case", frozen=True):
     case: Ref
 
 
-class NextPhase(Command, tag="next_phase", frozen=True):
+class TableCommand(Command, tag=True, kw_only=True, frozen=True):
+    """Base of what is meant for the case on the sender's table.
+
+    With `case`, the command is refused when another case is on the table by the time it arrives, so that words about
+    one case never land in another, whose circle of readers may differ. Without it, the case on the table when the
+    service receives the command counts.
+    """
+
+    case: Ref | None = None
+
+
+class NextPhase(TableCommand, tag="next_phase", frozen=True):
     """The chair starts the next phase."""
 
 
-class Contribute(Command, tag="contribute", frozen=True):
+class Contribute(TableCommand, tag="contribute", frozen=True):
     """A whole contribution, never a keystroke. The guard reads it before anyone receives it."""
 
     text: Text
 
 
-class SendHeld(Command, tag="send_held", frozen=True):
+class SendHeld(TableCommand, tag="send_held", frozen=True):
     """Send the protected proposal of a held message."""
 
     hold: Ref
 
 
-class Overrule(Command, tag="overrule", frozen=True):
+class Overrule(TableCommand, tag="overrule", frozen=True):
     """Send a held message as it was typed, with a reason; impossible where a hard label was found."""
 
     hold: Ref
@@ -130,11 +145,11 @@ class DropHeld(Command, tag="drop_held", frozen=True):
     hold: Ref
 
 
-class Recuse(Command, tag="recuse", frozen=True):
+class Recuse(TableCommand, tag="recuse", frozen=True):
     """ "I recognise this person": the member leaves this case at once and sees nothing of it any more."""
 
 
-class RecordOutcome(Command, tag="record_outcome", frozen=True):
+class RecordOutcome(TableCommand, tag="record_outcome", frozen=True):
     """Chair or note-taker records what was decided; needs the quorum and a phase that allows it."""
 
     outcome: OutcomeKind
@@ -144,7 +159,7 @@ class RecordOutcome(Command, tag="record_outcome", frozen=True):
     dissent: Annotated[str, Meta(max_length=4000)] = ""
 
 
-class AnswerBottleneck(Command, tag="answer_bottleneck", frozen=True):
+class AnswerBottleneck(TableCommand, tag="answer_bottleneck", frozen=True):
     """Chair or note-taker answers: a structural bottleneck? `new` needs `code` and `title`, `existing` an id."""
 
     answer: BottleneckAnswer
@@ -153,7 +168,7 @@ class AnswerBottleneck(Command, tag="answer_bottleneck", frozen=True):
     bottleneck: Ref | None = None
 
 
-class CloseCase(Command, tag="close_case", frozen=True):
+class CloseCase(TableCommand, tag="close_case", frozen=True):
     """The chair closes the case; needs an outcome and the answer about a bottleneck."""
 
 

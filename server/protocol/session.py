@@ -15,7 +15,7 @@ from enum import StrEnum
 from server.protocol import live
 from server.protocol.live import AnyBody, AnyCommand, Event, SessionView
 from server.protocol.presets import PRESETS, Phase, Speakers
-from server.protocol.view import AgendaState, Stage, apply, project, quorum, redact
+from server.protocol.view import AgendaState, Stage, apply, project, quorum, redact, seats_taken
 from server.protocol.words import BottleneckAnswer, OverruleReason, SeatFunction
 
 
@@ -33,6 +33,7 @@ REFUSAL_NL = {
     "not_chair_or_note_taker": "Alleen de voorzitter of de notulist kan dit doen.",
     "not_your_turn": "In deze fase is een ander aan het woord. De notulist kan altijd iets vastleggen.",
     "no_quorum": "Nog niet alle drie de domeinen zijn er. Vraag de vaste deelnemer of de vervanger erbij te komen.",
+    "other_case": "Er ligt inmiddels een andere casus op tafel. Dit is niet verstuurd.",
     "not_on_agenda": "Deze casus staat niet (meer) op de agenda.",
     "no_next_phase": "Dit was de laatste fase. Leg de uitkomst vast en sluit de casus.",
     "not_in_this_phase": "Dit kan pas in een latere fase. Ga eerst naar de volgende fase.",
@@ -48,6 +49,7 @@ REFUSAL_NL = {
     "hold_hard": "In dit bericht staat een direct herkenbaar gegeven. Stuur het voorstel of pas de tekst aan.",
     "guard_unavailable": "De controle op namen werkt even niet. Uw bericht is niet verstuurd. Probeer het zo opnieuw.",
     "try_again": "Het is niet gelukt dit vast te leggen. Er is niets verstuurd. Probeer het opnieuw.",
+    "unprintable": "In deze tekst staat een teken dat niet kan worden vastgelegd. Typ de tekst opnieuw.",
     "bottleneck_unknown": "Dit knelpunt staat niet in het register.",
     "held_text": "In deze tekst staat een herkenbaar gegeven. Haal het weg en leg het daarna opnieuw vast.",
 }
@@ -64,11 +66,12 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One line of the rule book."""
+    """One line of the rule book. `after_recusal`: may a member do this who left the case on the table?"""
 
     right: Right
     to: Stage
     needs_quorum: bool = False
+    after_recusal: bool = False
 
 
 TRANSITIONS: dict[tuple[Stage, type[AnyCommand]], Transition] = {
@@ -81,10 +84,24 @@ TRANSITIONS: dict[tuple[Stage, type[AnyCommand]], Transition] = {
     (Stage.DISCUSSING, live.Recuse): Transition(Right.MEMBER, Stage.DISCUSSING),
     (Stage.DISCUSSING, live.RecordOutcome): Transition(Right.SCRIBE, Stage.DISCUSSING, needs_quorum=True),
     (Stage.DISCUSSING, live.AnswerBottleneck): Transition(Right.SCRIBE, Stage.DISCUSSING),
-    (Stage.DISCUSSING, live.PostponeCase): Transition(Right.CHAIR, Stage.OPEN),
+    # Without the exception a chair who recognises the person would leave the session stuck in this case.
+    (Stage.DISCUSSING, live.PostponeCase): Transition(Right.CHAIR, Stage.OPEN, after_recusal=True),
     (Stage.DISCUSSING, live.CloseCase): Transition(Right.CHAIR, Stage.OPEN),
 }
 """`SendHeld`, `Overrule` and `DropHeld` never reach the machine: the room turns them into a `Contribute` or nothing."""
+
+
+def typed_words(command: AnyCommand) -> tuple[str, ...]:
+    """Return the words that a person typed in a command."""
+    match command:
+        case live.Contribute():
+            return (command.text,)
+        case live.RecordOutcome():
+            return (command.text, command.dissent)
+        case live.AnswerBottleneck():
+            return (command.title,)
+        case _:
+            return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +155,30 @@ class SessionMachine:
         """
         rule = self._rule(command)
         self._require_present(actor)
+        self._require_this_case(command)
+        if not rule.after_recusal:
+            self._require_taking_part(actor)
         self._require_right(rule.right, actor)
-        if rule.needs_quorum and not quorum(self.view):
+        if any("\x00" in words for words in typed_words(command)):
+            # PostgreSQL cannot store it, and one member's text must not fail everybody's commit.
+            raise Refusal("unprintable")
+        if rule.needs_quorum and not quorum(self.view, self._away(command)):
             raise Refusal("no_quorum")
         return [self._emit(body, now) for body in self._bodies(command, actor, now, passage or Passage())]
 
     def arrive(self, actor: Participant, *, now: datetime) -> list[Event]:
-        """Seat a member; an empty list when they sit there already.
+        """Seat a member; an empty list when they sit there already, or the session is sealed and they only look.
 
         Raises:
-            Refusal: another member sits in that seat, or the session is sealed.
+            Refusal: another member sits in that seat.
         """
+        if self.stage is Stage.SEALED:
+            return []
         for one in self.view.present:
             if one.seat == actor.seat:
                 if one.member != actor.member:
                     raise Refusal("seat_taken")
                 return []
-        if self.stage is Stage.SEALED:
-            return []
         body = live.MemberArrived(seat=actor.seat, member=actor.member, name=actor.name, deputy=actor.deputy)
         return [self._emit(body, now)]
 
@@ -173,8 +196,11 @@ class SessionMachine:
         return [self._emit(live.CaseAdded(case=case, question=question, submitter=submitter), now)]
 
     def remove_case(self, case: str, *, now: datetime) -> list[Event]:
-        """Take a withdrawn case off the agenda and off the table; an empty list when it is not waiting there."""
-        if self.stage is Stage.SEALED or self._agenda_state(case) not in (AgendaState.WAITING, AgendaState.OPEN):
+        """Take a case whose words are gone off the agenda and off the table; an empty list when that was done before.
+
+        Also when it was discussed or postponed, and even after sealing: it adds nothing and takes words away.
+        """
+        if self._agenda_state(case) in (None, AgendaState.REMOVED):
             return []
         return [self._emit(live.CaseRemoved(case=case), now)]
 
@@ -220,8 +246,19 @@ class SessionMachine:
     def _require_present(self, actor: Participant) -> None:
         if not any(one.seat == actor.seat and one.member == actor.member for one in self.view.present):
             raise Refusal("not_present")
+
+    def _require_this_case(self, command: AnyCommand) -> None:
+        if isinstance(command, live.TableCommand) and command.case not in (None, self.case):
+            raise Refusal("other_case")
+
+    def _require_taking_part(self, actor: Participant) -> None:
         if self.case is not None and actor.member in self.recused.get(self.case, frozenset()):
             raise Refusal("recused")
+
+    def _away(self, command: AnyCommand) -> frozenset[str]:
+        # Who left a case does not count for its quorum, from the moment that it is opened.
+        case = command.case if isinstance(command, live.OpenCase) else self.case
+        return self.recused.get(case, frozenset()) if case is not None else frozenset()
 
     def _require_right(self, right: Right, actor: Participant) -> None:
         function = next(seat.function for seat in self.view.seats if seat.seat == actor.seat)
@@ -263,7 +300,7 @@ class SessionMachine:
     def _bodies(self, command: AnyCommand, actor: Participant, now: datetime, passage: Passage) -> list[AnyBody]:
         match command:
             case live.OpenSession():
-                return [live.SessionOpened(seats=self._taken())]
+                return [live.SessionOpened(seats=seats_taken(self.view))]
             case live.OpenCase():
                 return self._open_case(command.case, now)
             case live.PostponeCase():
@@ -285,20 +322,14 @@ class SessionMachine:
             case _:
                 raise Refusal("not_now")
 
-    def _taken(self) -> tuple[str, ...]:
-        return tuple(one.seat for one in self.view.present)
-
     def _agenda_state(self, case: str) -> AgendaState | None:
         return next((AgendaState(line.state) for line in self.view.agenda if line.case == case), None)
 
     def _open_case(self, case: str, now: datetime) -> list[AnyBody]:
         if self._agenda_state(case) is not AgendaState.WAITING:
             raise Refusal("not_on_agenda")
-        opened = live.CaseOpened(
-            case=case,
-            seats=self._taken(),
-            recused=tuple(sorted(self.recused.get(case, frozenset()))),
-        )
+        away = self.recused.get(case, frozenset())
+        opened = live.CaseOpened(case=case, seats=seats_taken(self.view, away), recused=tuple(sorted(away)))
         return [opened, self._phase_started(0, now)]
 
     def _phase_started(self, index: int, now: datetime) -> live.PhaseStarted:
@@ -328,7 +359,7 @@ class SessionMachine:
             due=command.due,
             dissent=command.dissent,
             by=actor.seat,
-            seats=self._taken(),
+            seats=seats_taken(self.view),
         )
         return [recorded]
 

@@ -174,13 +174,13 @@ def redact(event: Event, *, gone: bool) -> Event:
     return Event(seq=event.seq, at=event.at, body=live.Hidden())
 
 
-def domains_present(view: SessionView) -> frozenset[Domain]:
-    """Return the domains of the taken seats, leaving out members who left the case on the table."""
-    away = view.discussion.recused if view.discussion else ()
-    taken = {one.seat for one in view.present if one.member not in away}
-    return frozenset(seat.domain for seat in view.seats if seat.seat in taken)
+def seats_taken(view: SessionView, away: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Return the seats that are taken, leaving out members who left the case on the table and those in `away`."""
+    left = away.union(view.discussion.recused if view.discussion else ())
+    return tuple(one.seat for one in view.present if one.member not in left)
 
 
-def quorum(view: SessionView) -> bool:
-    """Are all three domains present?"""
-    return domains_present(view) == frozenset(Domain)
+def quorum(view: SessionView, away: frozenset[str] = frozenset()) -> bool:
+    """Are all three domains present, without members who left the case on the table and those in `away`?"""
+    taken = seats_taken(view, away)
+    return {seat.domain for seat in view.seats if seat.seat in taken} == set(Domain)
