@@ -35,6 +35,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the order of a case's fields has a meaning
     templates.filters.update(
         moment=pages_text.moment,
         day=pages_text.day,

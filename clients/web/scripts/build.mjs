@@ -10,6 +10,7 @@ const shared = {
   outdir: here("../../../server/web/static/build"),
   logLevel: "warning",
   legalComments: "linked",
+  external: ["/static/*"],
   target: ["chrome111", "firefox115", "safari16.4"],
 };
 

@@ -39,15 +39,17 @@ export function Page({ notice, announce }: Props) {
         </Alert>
       )}
       <Phases onTimeUp={() => announce("De tijd voor deze fase is om.")} />
+      <Chair />
       <div class="ck-live__grid">
         <div class="ck-live__middle">
           <Middle view={view} />
         </div>
-        <aside class="ck-live__side" aria-label="Aan tafel en agenda">
-          <Chair />
-          <People />
-          <Agenda />
-        </aside>
+        {view.stage !== "sealed" && (
+          <aside class="ck-live__side" aria-label="Aan tafel en agenda">
+            <People />
+            <Agenda />
+          </aside>
+        )}
       </div>
     </div>
   );
@@ -72,7 +74,7 @@ function Middle({ view }: { readonly view: SessionView }) {
         <CaseText table={table} />
         <div class="ck-panel ck-conversation">
           <Talk table={table} />
-          <Compose />
+          <Compose key={table.case} />
         </div>
         <Decision table={table} />
       </>

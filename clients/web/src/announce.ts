@@ -21,6 +21,12 @@ export class Announcer {
     this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
   }
 
+  /** Takes back what was said and what waits: words about a case that is gone must not linger where nobody looks. */
+  forget(): void {
+    this.#waiting = [];
+    this.#say("");
+  }
+
   #flush(): void {
     const more = this.#waiting.length - MOST;
     const said = this.#waiting.slice(-MOST).join(" ");
@@ -39,6 +45,13 @@ function who(view: SessionView, seat: string): string {
 
 function mine(view: SessionView, seat: string): boolean {
   return view.present.some((one) => one.seat === seat && one.member === view.me);
+}
+
+/** Does this event take words away from this member? */
+export function takesAway(view: SessionView, event: Event): boolean {
+  const body = event.body;
+  if (body.type === "recused") return body.member === view.me;
+  return body.type === "case_removed" || body.type === "case_closed" || body.type === "case_postponed";
 }
 
 /** Returns the sentence for an event, or nothing where none is needed. `view` is the view after it. */

@@ -1,7 +1,7 @@
 // Starts the live session in the page. Nothing is kept on this device: a closed page holds no words any more.
 import { render } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { Announcer, sentence } from "./announce.ts";
+import { Announcer, sentence, takesAway } from "./announce.ts";
 import { Connection, type World } from "./connection.ts";
 import { Page } from "./Page.tsx";
 import { Connected } from "./parts/Connected.tsx";
@@ -32,8 +32,11 @@ function Live({ setup }: { readonly setup: Setup }) {
     const made: Connection = new Connection(world(setup.session), {
       changed: () => setTick((tick) => tick + 1),
       happened: (events, fresh) => {
-        if (!fresh || made.view === null) return;
-        for (const event of events) announcer.add(sentence(made.view, event));
+        if (made.view === null) return;
+        for (const event of events) {
+          if (takesAway(made.view, event)) announcer.forget();
+          if (fresh) announcer.add(sentence(made.view, event));
+        }
       },
       told: setNotice,
     });

@@ -35,6 +35,23 @@ export interface Trouble {
   readonly spans: readonly HeldSpan[];
 }
 
+/** Says which case a command is about, so that it can never land in the next one. */
+function aboutTable(wish: Wish, id: string | undefined): Wish {
+  switch (wish.type) {
+    case "next_phase":
+    case "contribute":
+    case "send_held":
+    case "overrule":
+    case "recuse":
+    case "record_outcome":
+    case "answer_bottleneck":
+    case "close_case":
+      return id === undefined ? wish : { ...wish, case: id };
+    default:
+      return wish;
+  }
+}
+
 export interface Sending {
   readonly busy: boolean;
   readonly trouble: Trouble | null;
@@ -45,7 +62,7 @@ export interface Sending {
 
 /** Gives one part of the page a way to send, with its own waiting and its own refusal. */
 export function useSending(): Sending {
-  const { connection } = useRoom();
+  const { connection, view } = useRoom();
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   return {
@@ -55,7 +72,7 @@ export function useSending(): Sending {
     send: async (wish) => {
       setBusy(true);
       setTrouble(null);
-      const reply = await connection.send(wish);
+      const reply = await connection.send(aboutTable(wish, view.discussion?.case));
       setBusy(false);
       if (reply.type === "refused") setTrouble({ message: reply.message, spans: reply.spans });
       return reply;

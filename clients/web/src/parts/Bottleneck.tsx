@@ -28,20 +28,28 @@ export function Bottleneck({ table }: { readonly table: Discussion }) {
         </p>
       )}
       {!answered && !asks && <p class="ck-hint">De voorzitter of de notulist legt het antwoord vast.</p>}
-      {asks && <BottleneckForm key={table.case} answered={answered !== null} />}
+      {asks && <Answering key={table.case} answered={answered !== null} />}
     </section>
   );
 }
 
-function BottleneckForm({ answered }: { readonly answered: boolean }) {
+function Answering({ answered }: { readonly answered: boolean }) {
+  const [isOpen, setOpen] = useState(false);
+  if (answered && !isOpen) return <Action onClick={() => setOpen(true)}>Antwoord veranderen</Action>;
+  return <BottleneckForm onTouched={() => setOpen(true)} onDone={() => setOpen(false)} />;
+}
+
+interface FormProps {
+  readonly onTouched: () => void;
+  readonly onDone: () => void;
+}
+
+function BottleneckForm({ onTouched, onDone }: FormProps) {
   const sending = useSending();
   const [answer, setAnswer] = useState<BottleneckAnswer | "">("");
   const [code, setCode] = useState<BottleneckCode | "">("");
   const [title, setTitle] = useState("");
   const [existing, setExisting] = useState("");
-  const [isOpen, setOpen] = useState(!answered);
-  if (!isOpen) return <Action onClick={() => setOpen(true)}>Antwoord veranderen</Action>;
-
   const reason = whyNot(answer, code, title, existing);
   const record = async () => {
     if (!answer) return;
@@ -53,10 +61,10 @@ function BottleneckForm({ answered }: { readonly answered: boolean }) {
       title: fresh ? title.trim() : "",
       bottleneck: answer === "existing" ? existing : null,
     });
-    if (reply.type === "answer") setOpen(false);
+    if (reply.type === "answer") onDone();
   };
   return (
-    <div class="ck-formgrid">
+    <div class="ck-formgrid" onInput={onTouched}>
       <fieldset class="ck-choices">
         <legend class="ck-hidden">Is er een structureel knelpunt?</legend>
         {CHOICES.map(([value, label]) => (

@@ -58,12 +58,13 @@ function During({ table }: { readonly table: Discussion }) {
   const { view } = useRoom();
   const next = useSending();
   const close = useSending();
-  const postpone = useSending();
   const following = phasesOf(view)[table.phase + 1];
   const missing = !table.outcome ? "Leg eerst de uitkomst vast." : !table.bottleneck ? "Beantwoord eerst de vraag over een knelpunt." : "";
+  // A chair who recognises the person can still let the session go on, with the next case.
+  if (table.hidden) return <Postpone id={table.case} />;
   return (
     <>
-      <div class="ck-actions ck-actions--column">
+      <div class="ck-actions">
         {following && (
           <Action kind="primary" busy={next.busy} onClick={() => void next.send({ type: "next_phase" })}>
             Volgende fase: {following.title}
@@ -72,18 +73,28 @@ function During({ table }: { readonly table: Discussion }) {
         <Action kind={following ? "secondary" : "primary"} busy={close.busy} reason={missing} onClick={() => void close.send({ type: "close_case" })}>
           Sluit de casus
         </Action>
-        <Confirm
-          label="Schuif de casus door"
-          title="Casus doorschuiven?"
-          yes="Ja, schuif door"
-          kind="subtle"
-          busy={postpone.busy}
-          onYes={() => void postpone.send({ type: "postpone_case", case: table.case })}
-        >
-          <p class="nl-paragraph">De casus gaat van tafel en komt op de agenda van een volgende sessie.</p>
-        </Confirm>
+        <Postpone id={table.case} />
       </div>
-      <Refusal trouble={next.trouble ?? close.trouble ?? postpone.trouble} />
+      <Refusal trouble={next.trouble ?? close.trouble} />
+    </>
+  );
+}
+
+function Postpone({ id }: { readonly id: string }) {
+  const sending = useSending();
+  return (
+    <>
+      <Confirm
+        label="Schuif de casus door"
+        title="Casus doorschuiven?"
+        yes="Ja, schuif door"
+        kind="subtle"
+        busy={sending.busy}
+        onYes={() => void sending.send({ type: "postpone_case", case: id })}
+      >
+        <p class="nl-paragraph">De casus gaat van tafel en komt op de agenda van een volgende sessie.</p>
+      </Confirm>
+      <Refusal trouble={sending.trouble} />
     </>
   );
 }

@@ -17,7 +17,7 @@ export function Decision({ table }: { readonly table: Discussion }) {
           Uitkomst
         </h2>
         {table.outcome ? <Recorded table={table} /> : !isScribe(view) && <p class="ck-hint">De voorzitter of de notulist legt de uitkomst vast.</p>}
-        {phase?.outcome && isScribe(view) && <OutcomeForm key={table.case} table={table} />}
+        {phase?.outcome && isScribe(view) && <Recording key={table.case} table={table} />}
       </section>
       {(phase?.bottleneck || table.bottleneck) && <Bottleneck table={table} />}
     </>
@@ -46,7 +46,20 @@ function Recorded({ table }: { readonly table: Discussion }) {
   );
 }
 
-function OutcomeForm({ table }: { readonly table: Discussion }) {
+/** The form while nothing is recorded, or while someone changes it; what another recorded closes an untouched form. */
+function Recording({ table }: { readonly table: Discussion }) {
+  const [isOpen, setOpen] = useState(false);
+  if (table.outcome && !isOpen) return <Action onClick={() => setOpen(true)}>Uitkomst veranderen</Action>;
+  return <OutcomeForm table={table} onTouched={() => setOpen(true)} onDone={() => setOpen(false)} />;
+}
+
+interface FormProps {
+  readonly table: Discussion;
+  readonly onTouched: () => void;
+  readonly onDone: () => void;
+}
+
+function OutcomeForm({ table, onTouched, onDone }: FormProps) {
   const { view } = useRoom();
   const sending = useSending();
   const before = table.outcome;
@@ -55,17 +68,15 @@ function OutcomeForm({ table }: { readonly table: Discussion }) {
   const [owner, setOwner] = useState<Domain | "">(before?.owner ?? "");
   const [due, setDue] = useState(before?.due ?? "");
   const [dissent, setDissent] = useState(before?.dissent ?? "");
-  const [isOpen, setOpen] = useState(before === null);
   const missing = !text.trim() ? "Schrijf eerst wat de kring adviseert." : !owner ? "Kies welk domein aan zet is." : "";
 
-  if (!isOpen) return <Action onClick={() => setOpen(true)}>Uitkomst veranderen</Action>;
   const record = async () => {
     if (!owner) return;
     const wish = { type: "record_outcome", outcome, text: text.trim(), owner, due: due || null, dissent: dissent.trim() } as const;
-    if ((await sending.send(wish)).type === "answer") setOpen(false);
+    if ((await sending.send(wish)).type === "answer") onDone();
   };
   return (
-    <div class="ck-formgrid">
+    <div class="ck-formgrid" onInput={onTouched}>
       <Field label="Soort uitkomst">
         {(id) => (
           <select id={id} class="utrecht-select utrecht-select--html-select" value={outcome} onChange={(event) => setOutcome(event.currentTarget.value as OutcomeKind)}>

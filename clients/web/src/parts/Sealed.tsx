@@ -9,7 +9,7 @@ export function Sealed() {
   return (
     <section class="ck-panel" aria-labelledby="afgerond">
       <h2 class="nl-heading nl-heading--level-2" id="afgerond">
-        De sessie is gesloten en verzegeld
+        Wat is besproken
       </h2>
       <p class="nl-paragraph">
         {done.length === 1 ? "Er is 1 casus besproken." : `Er zijn ${done.length} casussen besproken.`}

@@ -1,0 +1,114 @@
+"""The browser's reducer and the service's are the same function: both fold the same random sessions."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from server.protocol import live
+from server.protocol.live import AnyCommand, Event, SeatView, SessionView
+from server.protocol.session import Participant, Refusal, SessionMachine
+from server.protocol.view import apply
+from server.protocol.words import BottleneckAnswer, Domain, OutcomeKind, SeatFunction
+
+WEB = Path(__file__).resolve().parents[2] / "clients/web"
+START = datetime(2026, 3, 2, 12, tzinfo=UTC)
+CASES = ("c1", "c2", "c3")
+SEATS = (
+    SeatView("s1", Domain.GGZ, SeatFunction.CHAIR, "Ans", "GGZ Een"),
+    SeatView("s2", Domain.GP, SeatFunction.MEMBER, "Bo", "Praktijk Twee"),
+    SeatView("s3", Domain.SOCIAL, SeatFunction.NOTE_TAKER, "Cas", "Wijkteam Drie"),
+    SeatView("s4", Domain.SOCIAL, SeatFunction.MEMBER, "Dré", "Wijkteam Vier"),
+)
+PEOPLE = tuple(Participant(f"m{one.seat}", one.seat, one.name, deputy=one.seat == "s4") for one in SEATS)
+
+
+class Play(msgspec.Struct):
+    """A member's view at some moment and the events after it."""
+
+    view: SessionView
+    events: list[Event]
+
+
+def command(dice: random.Random, number: int) -> AnyCommand:
+    """Return a random command; many are refused, as in life."""
+    key = f"key-{number:05d}"
+    options: list[AnyCommand] = [
+        live.OpenSession(key),
+        live.OpenCase(key, dice.choice(CASES)),
+        live.NextPhase(key=key),
+        live.NextPhase(key=key),
+        live.Contribute(key=key, text=f"Woord {number} 😀 over Persoon A"),
+        live.Contribute(key=key, text="Persoon B"),
+        live.Recuse(key=key),
+        live.RecordOutcome(key=key, outcome=OutcomeKind.ADVICE, text="Wacht niet", owner=Domain.GP, dissent="Eén"),
+        live.AnswerBottleneck(key=key, answer=BottleneckAnswer.NO),
+        live.CloseCase(key=key),
+        live.PostponeCase(key, dice.choice(CASES)),
+    ]
+    return dice.choice(options)
+
+
+def played(seed: int) -> list[Play]:
+    """Return one random session as each member saw it from some moment on."""
+    dice = random.Random(seed)  # noqa: S311 - a repeatable play, no secret
+    view = SessionView("s", "e", 0, "planned", "overlegtafel", None, SEATS, (), ())
+    machine = SessionMachine(view)
+    log: list[tuple[Event, str | None]] = []
+    since: dict[str, SessionView] = {}
+    cut = dice.randrange(40)
+    for number in range(120):
+        now = START + timedelta(seconds=number)
+        who = dice.choices(PEOPLE, weights=(6, 2, 3, 1))[0]
+        case = machine.case
+        step = dice.random()
+        try:
+            if number < len(PEOPLE):
+                events = machine.arrive(PEOPLE[number], now=now)
+            elif step < 0.05:
+                events = machine.add_case(dice.choice(CASES), f"Vraag {number}?", "ms2", now=now)
+            elif step < 0.07:
+                case = dice.choice(CASES)
+                events = machine.remove_case(case, now=now)
+            elif step < 0.10:
+                events = machine.leave(who.member, now=now)
+            elif step < 0.20:
+                events = machine.arrive(who, now=now)
+            else:
+                events = machine.receive(command(dice, number), actor=who, now=now)
+        except Refusal:
+            continue
+        log += [(event, getattr(event.body, "case", None) or case) for event in events]
+        if len(log) >= cut and not since:
+            since = {one.member: machine.snapshot(one.member) for one in PEOPLE}
+    return [
+        Play(seen, [machine.for_member(event, case, member) for event, case in log if event.seq > seen.seq])
+        for member, seen in since.items()
+    ]
+
+
+def folded(plays: list[Play], bundle: Path) -> list[SessionView]:
+    """Return where the browser's reducer ends."""
+    esbuild = WEB / "node_modules/esbuild/bin/esbuild"
+    options = ("--bundle", "--platform=node", "--format=esm", f"--outfile={bundle}", "--log-level=warning")
+    subprocess.run([esbuild, "test/fold.ts", *options], check=True, cwd=WEB)
+    run = subprocess.run(["node", bundle], check=True, input=msgspec.json.encode(plays), stdout=subprocess.PIPE)
+    return msgspec.json.decode(run.stdout, type=list[SessionView])
+
+
+def test_both_reducers_end_in_the_same_view(tmp_path: Path) -> None:
+    plays = [play for seed in range(150) for play in played(seed)]
+    happened = {type(event.body) for play in plays for event in play.events}
+    assert happened >= {live.CaseOpened, live.Contributed, live.Recused, live.CaseRemoved, live.OutcomeRecorded}
+    assert live.Hidden in happened
+    expected = []
+    for play in plays:
+        view = play.view
+        for event in play.events:
+            view = apply(view, event)
+        expected.append(view)
+    assert folded(plays, tmp_path / "fold.mjs") == expected
