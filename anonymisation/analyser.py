@@ -7,6 +7,7 @@ it was given: nothing is normalised on the way.
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -31,6 +32,7 @@ from anonymisation.document import EntityType, Span
 from anonymisation.errors import ModelUnavailable, TextTooLarge
 from anonymisation.forms import neutral
 from anonymisation.known import Known
+from anonymisation.plausible import plausible
 from anonymisation.recognisers.ages import AgeRecogniser
 from anonymisation.recognisers.contact import EmailRecogniser, HandleRecogniser, PhoneRecogniser, UrlRecogniser
 from anonymisation.recognisers.dates import DateRecogniser
@@ -166,7 +168,7 @@ def _hits(doc: Doc, offset: int) -> Iterator[Hit]:
             yield Hit(span.start_char + offset, span.end_char + offset, label, _FOREIGN_SCORE)
 
 
-class _LearnedRecogniser(LocalRecognizer):
+class LearnedRecogniser(LocalRecognizer):
     """Hands the pipeline's finds to Presidio."""
 
     def __init__(self) -> None:
@@ -179,13 +181,14 @@ class _LearnedRecogniser(LocalRecognizer):
 
     def analyze(
         self,
-        text: str,  # noqa: ARG002 - Presidio's signature
+        text: str,
         entities: list[str],  # noqa: ARG002 - Presidio's signature
         nlp_artifacts: NlpArtifacts | None = None,
     ) -> list[RecognizerResult]:
-        """Return what the pipeline found in this text."""
+        """Return what the pipeline found in this text and has the form of its kind."""
         hits = nlp_artifacts.hits if isinstance(nlp_artifacts, _Artifacts) else ()
-        return [result_of(hit, self) for hit in hits]
+        kept = (plausible(hit, text) for hit in hits)
+        return [result_of(hit, self) for hit in kept if hit is not None]
 
 
 class _NoEnhancer(ContextAwareEnhancer):
@@ -230,7 +233,7 @@ class Analyser:
 
     def __init__(self, nlp: Language | None) -> None:
         own = [recogniser() for recogniser in self.RECOGNISERS]  # type: ignore[call-arg, unused-ignore]
-        registry = RecognizerRegistry(recognizers=[*own, _LearnedRecogniser()], supported_languages=["nl"])
+        registry = RecognizerRegistry(recognizers=[*own, LearnedRecogniser()], supported_languages=["nl"])
         self._engine = AnalyzerEngine(
             registry=registry,
             nlp_engine=_Pipeline(nlp),
@@ -250,8 +253,10 @@ class Analyser:
             return cls(None)
         name = model or os.environ.get(SETTING) or str(SHIPPED)
         try:
+            # Importing the package registers the shipped pipeline's own parts with spaCy.
+            importlib.import_module("anonymisation.model")
             nlp = spacy.load(name)
-        except (OSError, ValueError, ImportError) as error:
+        except (OSError, ValueError, ImportError, KeyError) as error:
             raise ModelUnavailable(f"the Dutch pipeline cannot be loaded: check {SETTING} or reinstall") from error
         nlp.max_length = max(nlp.max_length, MAX_LENGTH)
         return cls(nlp)

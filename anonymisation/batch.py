@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 MAX_LINE_BYTES = 8 * 1_100_000
 """Longest line in bytes: the longest text with every code point escaped would be larger, and is refused unread."""
 _MAX_ID_LENGTH = 1_000
-_FIELDS = frozenset({"id", "text", "known"})
 
 type_of_line = dict[str, Any]
 
@@ -68,8 +67,6 @@ def _answered(line: bytes, analyser: Analyser) -> tuple[object, type_of_line]:
         text = record.get("text")
         if not isinstance(text, str):
             raise InvalidLine("text must be there and be a text", code="missing_text" if text is None else "wrong_type")
-        if any(key not in _FIELDS for key in record):
-            raise InvalidLine("a line has an unknown field", code="unknown_field")
         _require_text(text)
         known = None if record.get("known") is None else Known.from_mapping(record["known"])
         return identity, _protected(text, analyser, known)

@@ -13,6 +13,8 @@ from anonymisation.recognisers.letters import PREFIXES
 
 SHORTEST: Final = 3
 """Letters; shorter words of a name are not looked for."""
+SURE: Final = 0.6
+"""Least score of a name that is looked for elsewhere: a find that is only just certain is not multiplied."""
 MOST_NAMES: Final = 500
 """Words looked for in one document, the longest first; bounds the work on a hostile text."""
 
@@ -28,7 +30,7 @@ def repeated_names(spans: Iterable[Span], text: str) -> list[Span]:
     in lower case is certain for a name of four or more letters, doubtful for a shorter one, and left when the name is
     an ordinary word.
     """
-    taken = [span for span in spans if span.certain and span.label is EntityType.PERSON]
+    taken = [span for span in spans if span.certain and span.label is EntityType.PERSON and span.score >= SURE]
     names = _names(text[span.start : span.end] for span in taken)
     if not names:
         return []

@@ -58,6 +58,8 @@ def _text(value: object, field: str) -> str:
         raise InvalidKnown(f"{field} must be a text")
     if len(value) > _MAX_LENGTH:
         raise InvalidKnown(f"{field} is too long")
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise InvalidKnown(f"{field} holds half a surrogate pair")
     return value.strip()
 
 

@@ -39,7 +39,8 @@ class AgeRecogniser(RuleRecogniser):
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.AGE,)
 
     _ADJECTIVE = re.compile(
-        rf"(?<![\w.,/\-])(?P<age>\d{{1,3}})(?:[ ]?{DASH}?[ ]?jarig(?:en?)?\b|[ ](?:jaar|jr\.?)[ ]oude?\b|[ ]?jr[ ]oud\b)",
+        rf"(?<![\w.,/\-])(?P<age>\d{{1,3}})(?:[ ]?{DASH}?[ ]?jarig(?:en?)?\b"
+        r"|[ ](?:jaar|jr\.?)[ ]oude?\b|[ ]?jr[ ]oud\b)",
         re.IGNORECASE,
     )
     _YEARS = re.compile(r"(?<![\w.,/\-+±])(?P<age>\d{1,3})[ ]?(?:jaar|jr|j)\b\.?", re.IGNORECASE)

@@ -95,7 +95,7 @@ class OrganisationRecogniser(RuleRecogniser):
     )
     _BEFORE_KIND = re.compile(
         rf"{NOT_AFTER}(?P<own>{_WORD}(?:[ ]{_WORD}){{0,2}}[ ](?:GGZ|Zorggroep|Zorg|Ziekenhuis|Gasthuis|Kliniek))"
-        rf"{NOT_BEFORE}"
+        rf"{NOT_BEFORE}(?![ ](?:&[ ])?{UPPER})"
     )
     _SCHOOL = re.compile(
         rf"{NOT_AFTER}(?P<own>(?:{_WORD}[ ]){{0,3}}(?:College|Lyceum|Gymnasium|Mavo|Praktijkschool|Academie"

@@ -115,7 +115,7 @@ class AddressRecogniser(RuleRecogniser):
         rf"[ ](?P<nr>{_NUMBER})(?![.,]\d)"
     )
     _BARE = re.compile(
-        rf"\b(?i:aan|in|op|van|adres:?)[ ](?:(?i:de|het|'t)[ ])?"
+        rf"\b(?i:aan|in|op|van|rond|bij|naar|uit|langs|door|achter|nabij|vanaf|adres:?)[ ](?:(?i:de|het|'t)[ ])?"
         rf"(?P<street>(?:{_WORD}[ ]){{0,2}}{UPPER}[^\W\d_]{{2,25}}(?:straat|laan|weg|plein|gracht|singel|steeg|dreef"
         rf"|plantsoen|kade|dijk|pad)){NOT_BEFORE}"
     )

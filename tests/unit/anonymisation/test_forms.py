@@ -23,7 +23,8 @@ def test_every_noun_with_its_letters_is_a_form(noun: str, number: int) -> None:
 @pytest.mark.parametrize(
     "form",
     [
-        "[BSN verwijderd]", "moeder van A", "3 weken eerder", "1 dag later", "op de peildatum", "35-39 jaar eerder", "Plaats B",
+        "[BSN verwijderd]", "moeder van A", "3 weken eerder", "1 dag later", "op de peildatum",
+        "35-39 jaar eerder", "Plaats B",
         "35-39 jaar", "90+ jaar",
     ],
 )  # fmt: skip
@@ -38,7 +39,18 @@ def test_a_band_is_a_form_only_as_an_age(band_text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["school ISK", "Persoon Jansen", "nummer 12", "plaatsA", "Persoon ABC", "4-11", "groep A", "account jan", "persoon a"]
+    "text",
+    [
+        "school ISK",
+        "Persoon Jansen",
+        "nummer 12",
+        "plaatsA",
+        "Persoon ABC",
+        "4-11",
+        "groep A",
+        "account jan",
+        "persoon a",
+    ],
 )
 def test_ordinary_words_are_no_form(text: str) -> None:
     assert not list(pseudonym_spans(text))
@@ -46,7 +58,17 @@ def test_ordinary_words_are_no_form(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("age", "expected"),
-    [(0, "0-3"), (3, "0-3"), (4, "4-11"), (15, "12-15"), (17, "16-17"), (18, "18-19"), (37, "35-39"), (89, "85-89"), (104, "90+")],
+    [
+        (0, "0-3"),
+        (3, "0-3"),
+        (4, "4-11"),
+        (15, "12-15"),
+        (17, "16-17"),
+        (18, "18-19"),
+        (37, "35-39"),
+        (89, "85-89"),
+        (104, "90+"),
+    ],
 )
 def test_ages_fall_in_their_band(age: int, expected: str) -> None:
     assert band(age) == expected

@@ -41,18 +41,27 @@ def protected(text: str, reference: date | None = None) -> str:
     [
         ("mw. [[Jan Bos|PERSON]] en [[Piet Vos|PERSON]], [[Jan|PERSON]]", "mw. Persoon A en Persoon B, Persoon A"),
         ("in [[Groenlo|LOCATION]], [[groenlo|LOCATION]]", "in plaats A, plaats A"),
-        ("[[GGZ Rijn|CARE_ORGANIZATION]] en [[Isala ziekenhuis|CARE_ORGANIZATION]]", "GGZ-instelling A en ziekenhuis A"),
+        (
+            "[[GGZ Rijn|CARE_ORGANIZATION]] en [[Isala ziekenhuis|CARE_ORGANIZATION]]",
+            "GGZ-instelling A en ziekenhuis A",
+        ),
         ("kliniek [[De Wolf|CARE_ORGANIZATION]]", "kliniek zorginstelling A"),
         ("basisschool [[De Boog|ORGANIZATION]]", "basisschool school A"),
         ("bsn [[999971153|NL_BSN]]", "bsn [BSN verwijderd]"),
         ("[[06-12345678|PHONE_NUMBER]] = [[+31612345678|PHONE_NUMBER]]", "telefoonnummer A = telefoonnummer A"),
-        ("[[37|AGE]]-jarige, [[29|AGE]] jaar, ([[6|AGE]]), [[12|AGE]]jr", "35-39-jarige, 25-29 jaar, (4-11 jaar), 12-15jr"),
+        (
+            "[[37|AGE]]-jarige, [[29|AGE]] jaar, ([[6|AGE]]), [[12|AGE]]jr",
+            "35-39-jarige, 25-29 jaar, (4-11 jaar), 12-15jr",
+        ),
         ("[[Poolse|NATIONALITY]] [[smid|PROFESSION]]", "nationaliteit A beroep A"),
         ("[[ja|AGE]]", "leeftijd A"),
         ("x[[Jan|PERSON]]y", "x Persoon A y"),
         ("[[Jan|PERSON]][[Bos B.V.|ORGANIZATION]]", "Persoon A werkgever A"),
         ("[[a@b.nl|EMAIL_ADDRESS]] [[x.nl|URL]] [[12-AB-34|NL_LICENSE_PLATE]]", "e-mailadres A webadres A kenteken A"),
-        ("[[NL1|IBAN_CODE]] [[7|ID]] [[@j|SOCIAL_HANDLE]] [[1234 AB|NL_POSTCODE]]", "rekeningnummer A nummer A account A postcode A"),
+        (
+            "[[NL1|IBAN_CODE]] [[7|ID]] [[@j|SOCIAL_HANDLE]] [[1234 AB|NL_POSTCODE]]",
+            "rekeningnummer A nummer A account A postcode A",
+        ),
     ],
 )
 def test_every_label_has_its_form(text: str, expected: str) -> None:
@@ -100,7 +109,9 @@ def test_the_map_holds_everything_but_the_bsn() -> None:
 def test_known_names_are_one_person_and_a_known_birth_date_is_a_band() -> None:
     text, spans = marked("[[Aga|PERSON]], [[Agnieszka|PERSON]], [[17-08-1999|DATE_TIME]]")
     known = Known(names=("Agnieszka Wiśniewska", "Aga"), birth_date=date(1999, 8, 17))
-    assert protect(text, spans, known=known, reference=date(2025, 1, 1)).text == "Persoon A, Persoon A, 25-29 jaar eerder"
+    assert (
+        protect(text, spans, known=known, reference=date(2025, 1, 1)).text == "Persoon A, Persoon A, 25-29 jaar eerder"
+    )
 
 
 def test_an_alias_between_quotes_is_the_same_person(analyser: Analyser) -> None:

@@ -40,8 +40,10 @@ def test_a_day_without_a_year_is_the_nearest_past_one() -> None:
 @pytest.mark.parametrize(
     ("day", "form"),
     [
-        (date(2025, 11, 12), "de peildatum"), (date(2025, 11, 11), "1 dag eerder"), (date(2025, 11, 14), "2 dagen later"),
-        (date(2025, 10, 22), "3 weken eerder"), (date(2025, 3, 12), "8 maanden eerder"), (date(2020, 11, 12), "5 jaar eerder"),
+        (date(2025, 11, 12), "de peildatum"), (date(2025, 11, 11), "1 dag eerder"), (date(2025, 11, 14),
+        "2 dagen later"),
+        (date(2025, 10, 22), "3 weken eerder"), (date(2025, 3, 12), "8 maanden eerder"), (date(2020, 11, 12),
+        "5 jaar eerder"),
         (date(1988, 3, 14), "35-39 jaar eerder"),
     ],
 )  # fmt: skip

@@ -53,7 +53,7 @@ def test_overlapping_spans_of_one_label_become_one() -> None:
         ("x" * 60 + " Jan\nBos", [(61, 64), (65, 68)], True),
     ],
 )
-def test_parts_of_one_name_are_joined(text: str, parts: list[tuple[int, int]], joined: bool) -> None:  # noqa: FBT001
+def test_parts_of_one_name_are_joined(text: str, parts: list[tuple[int, int]], joined: bool) -> None:
     assert (len(resolve([span(*part) for part in parts], text)) == 1) is joined
 
 

@@ -16,7 +16,8 @@ def found(text: str) -> set[str]:
     ("text", "age"),
     [
         ("37-jarige vrouw", "37"), ("een 9 jarig kind", "9"), ("29 jaar, statushouder", "29"), ("Jayden (9 jr)", "9"),
-        ("is 78 jaar (geb.", "78"), ("Jongen van 19, alleen", "19"), ("Fenna (6)", "6"), ("zoon Thijmen, 12 jaar, thuis", "12"),
+        ("is 78 jaar (geb.", "78"), ("Jongen van 19, alleen", "19"), ("Fenna (6)", "6"),
+        ("zoon Thijmen, 12 jaar, thuis", "12"),
         ("m, 54 jr", "54"), ("hij is 12jr.", "12"), ("83 jaar oud", "83"), ("broer Jan, 51, belt", "51"),
     ],
 )  # fmt: skip
@@ -27,7 +28,8 @@ def test_an_age_is_found(text: str, age: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "sinds 3 jaar", "3 jaar geleden", "al 12 jaar", "na 2 jaar", "2 jaar getrouwd", "5 jaar in zorg", "wacht 62 weken",
+        "sinds 3 jaar", "3 jaar geleden", "al 12 jaar", "na 2 jaar", "2 jaar getrouwd", "5 jaar in zorg",
+        "wacht 62 weken",
         "om de 3 jaar", "pte 120 tabletten", "man 80 kg", "10 jaar cel", "130-jarige eik", "kind van 3 mnd",
     ],
 )  # fmt: skip

@@ -38,13 +38,16 @@ def test_a_short_number_needs_a_word_for_it() -> None:
     assert found(PhoneRecogniser(), "aantal 123456") == set()
 
 
-@pytest.mark.parametrize("text", ["14-03-1988", "bereikbaar 09.00-12.00", "bel op 12-05-2025", "100-200 mg", "0,5 - 1,0"])
+@pytest.mark.parametrize(
+    "text", ["14-03-1988", "bereikbaar 09.00-12.00", "bel op 12-05-2025", "100-200 mg", "0,5 - 1,0"]
+)
 def test_dates_times_and_doses_are_no_number(text: str) -> None:
     assert found(PhoneRecogniser(), text) == set()
 
 
 @pytest.mark.parametrize(
-    "address", ["m.tenbrinke@voorbeeld.nl", "a+b_c@sub.voorbeeld.co.uk", "jan@example.org", "jan (at) voorbeeld punt nl"]
+    "address",
+    ["m.tenbrinke@voorbeeld.nl", "a+b_c@sub.voorbeeld.co.uk", "jan@example.org", "jan (at) voorbeeld punt nl"],
 )
 def test_an_address_is_found_without_the_full_stop_after_it(address: str) -> None:
     assert found(EmailRecogniser(), f"Mail naar {address}.") == {address}

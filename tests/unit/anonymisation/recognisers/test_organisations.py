@@ -41,7 +41,8 @@ def test_a_named_organisation_is_found(text: str, name: str, label: EntityType) 
 @pytest.mark.parametrize(
     "text",
     [
-        "FACT-team Noord", "het wijkteam belt", "GGZ zegt nee", "Stichting is failliet", "POH-GGZ Jansen", "thuiszorg komt",
+        "FACT-team Noord", "het wijkteam belt", "GGZ zegt nee", "Stichting is failliet", "POH-GGZ Jansen",
+        "thuiszorg komt",
         "Thuiszorg komt langs", "de School was dicht", "UWV en Wmo", "kliniek GGZ", "sGGZ nog passend",
     ],
 )  # fmt: skip

@@ -19,7 +19,9 @@ def test_a_postcode_is_found(code: str) -> None:
     assert found(PostcodeRecogniser(), f"Zandlaan 1, {code}") == {code}
 
 
-@pytest.mark.parametrize("text", ["2000 mg", "1500 ml", "0123 AB", "1234 SS", "in 2019 PP gehad", "2023 en 2024", "1000 kg"])
+@pytest.mark.parametrize(
+    "text", ["2000 mg", "1500 ml", "0123 AB", "1234 SS", "in 2019 PP gehad", "2023 en 2024", "1000 kg"]
+)
 def test_units_and_years_are_no_postcode(text: str) -> None:
     assert found(PostcodeRecogniser(), text) == set()
 
@@ -46,7 +48,9 @@ def test_words_around_a_street_stay_outside() -> None:
     assert found(AddressRecogniser(), text) == {"Meterikseweg 301", "Meterikseweg", "303"}
 
 
-@pytest.mark.parametrize("text", ["onderweg 3 keer", "Sertraline 100 mg", "PHQ 9", "Vandaag 3 afspraken", "Groep 7", "Stap 2"])
+@pytest.mark.parametrize(
+    "text", ["onderweg 3 keer", "Sertraline 100 mg", "PHQ 9", "Vandaag 3 afspraken", "Groep 7", "Stap 2"]
+)
 def test_other_words_with_a_number_are_no_address(text: str) -> None:
     assert found(AddressRecogniser(), text) == set()
 
@@ -55,13 +59,16 @@ def test_other_words_with_a_number_are_no_address(text: str) -> None:
     ("text", "place"),
     [
         ("woont in Groenlo", "Groenlo"), ("gem. Westland", "Westland"), ("geboren te Keren", "Keren"),
-        ("verongelukt op de A73", "A73"), ("naar Bergen op Zoom", "Bergen op Zoom"), ("regio Noord-Limburg", "Noord-Limburg"),
+        ("verongelukt op de A73", "A73"), ("naar Bergen op Zoom", "Bergen op Zoom"), ("regio Noord-Limburg",
+        "Noord-Limburg"),
     ],
 )  # fmt: skip
 def test_a_place_is_found_after_a_word_for_a_place(text: str, place: str) -> None:
     assert found(TownRecogniser(), text) == {place}
 
 
-@pytest.mark.parametrize("text", ["dhr. Best belde", "Spreekt op A2-niveau", "woont in Begeleid wonen", "Ede is een naam"])
+@pytest.mark.parametrize(
+    "text", ["dhr. Best belde", "Spreekt op A2-niveau", "woont in Begeleid wonen", "Ede is een naam"]
+)
 def test_a_place_name_without_context_is_left(text: str) -> None:
     assert found(TownRecogniser(), text) == set()

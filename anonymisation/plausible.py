@@ -1,0 +1,148 @@
+"""What the model finds must have the form of its kind: a date a date, a number a number, a name more than a kind word.
+
+The model reads context and generalises; it does not count digits. These rules trim what it took too wide and drop what
+cannot be an identifier of that kind. They never apply to what the recognisers of our own found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from anonymisation.document import EntityType
+from anonymisation.lists import entries, words
+from anonymisation.recognisers.rule import Hit
+
+_MONTH: Final = (
+    r"(?:jan(?:uari)?|feb(?:r(?:uari)?)?|mrt|maart|apr(?:il)?|mei|jun(?:i)?|jul(?:i)?|aug(?:ustus)?|sep(?:t(?:ember)?)?"
+    r"|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_NUMBER_WORD: Final = (
+    r"(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|\w+tien|\w*twintig|\w*dertig"
+    r"|\w+de|\w+ste)"
+)
+_FEAST: Final = (
+    r"(?:sinterklaas|kerst\w*|nieuwjaar\w*|oud en nieuw|oudjaar\w*|pasen|paas\w*|pinkster\w*|hemelvaart\w*|koningsdag"
+    r"|koninginnedag|carnaval|vastenavond|moederdag|vaderdag|bevrijdingsdag|dodenherdenking|suikerfeest|offerfeest"
+    r"|ramadan\w*|keti koti|sint[- ]maarten|driekoningen|halloween|nawroz|newroz|divali|diwali|holi)"
+)
+_DATE: Final = re.compile(
+    rf"""[\dlO]{{1,4}}\s?[-/.–]\s?[\dlO]{{1,2}}(?:\s?[-/.–]\s?['’]?[\dlO]{{2,4}})?  # 14-03-1988, 11/2
+    |[12]\d{{7}}                                                                  # 19990817
+    |\d{{1,2}}\s?(?:e|ste|de)?\s?{_MONTH}\b                                       # 8 sept
+    |\b{_MONTH}[.]?\s+['’]?\d{{2,4}}                                              # mrt '24
+    |\b{_NUMBER_WORD}\s+{_MONTH}\b                                                # zeventien maart
+    |{_FEAST}\W{{1,3}}['’]?\d{{2,4}}                                              # Sinterklaas 2020
+    |\d{{1,2}}\s?(?:t/m|tot(?:\sen\smet)?|en|op|[-–])\s?\w{{0,4}}\s?\d{{1,2}}     # 23 t/m 29 …
+    |\d{{1,2}}\s?\n\s*{_MONTH}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_COUNTED: Final = re.compile(
+    r"\s?(?:u\b|uur|uren|min\b|x\b|keer|maal|dgn|dagen|wkn?\b|weken|mnd\b|maanden|jr\b|jaar|glazen|flessen|joints|"
+    r"tabl|tabletten|stuks|gram|kg|mg|ml|cm|km|%|personen|sessies|gesprekken|contacten|bedden|kinderen|p\.?d\b|dd\b)",
+    re.IGNORECASE,
+)
+_RANGE: Final = re.compile(r"\d{1,2}\s?[-–/.]\s?\d{1,2}")
+
+KIND_WORDS: Final = frozenset(
+    words(
+        "de het een ggz sggz bggz g-ggz poh poh-ggz ha haps hap huisarts huisartsen huisartsenpraktijk huisartsenpost "
+        "wijkteam wijkteams buurtteam team teams fact fact-team factteam act-team iht hic spv sociaal domein crisisdienst "
+        "crisisteam verslavingszorg jeugdzorg jeugdhulp jeugdteam jeugdwet thuiszorg wijkverpleging ggd politie gemeente "
+        "schuldhulp schuldhulpverlening woningcorporatie corporatie verhuurder werkgever school praktijk ziekenhuis seh "
+        "kliniek polikliniek poli instelling zorg instellingen organisatie wmo uwv svb ciz cjib duo ind coa belastingdienst "
+        "reclassering veilig thuis opvang noodopvang maatschappelijke maatschappelijk werk wlz zvw wsnp noord zuid oost "
+        "west midden centrum noordoost noordwest zuidoost zuidwest leerplicht rmc apotheek dagbesteding beschermd wonen "
+        "ambulant ambulante kinderbescherming raad rechtbank zorgverzekeraar verzekeraar casusoverleg transfertafel"
+    )
+)
+"""Words that say what kind of organisation it is, and which one of many it is not."""
+
+_VERBS: Final = frozenset(
+    words(
+        "is was heeft had kan kon wil wilde moet moest mag mocht zou zal gaat ging komt kwam zegt zei vindt vond geeft gaf "
+        "krijgt kreeg woont woonde werkt werkte slaapt belt belde blijft bleef doet deed neemt ziet zag weet wist vraagt "
+        "vroeg loopt staat zit ligt houdt voelt drinkt gebruikt ervaart meldt geldt volgt start stopt wacht mist hoort"
+    )
+)
+_NOT_NAMES: Final = frozenset(entries("not_names")) | KIND_WORDS | _VERBS
+_BEFORE_NAMES: Final = frozenset(words("aan bij door en met mevr mw naar of om tegen voor vraagt zegt"))
+_WORD: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_CERTAIN_ENOUGH: Final = 0.5
+
+_DIGITS: Final[dict[EntityType, int]] = {
+    EntityType.PHONE_NUMBER: 6,
+    EntityType.NL_BSN: 6,
+    EntityType.IBAN_CODE: 6,
+    EntityType.NL_POSTCODE: 3,
+    EntityType.NL_LICENSE_PLATE: 1,
+    EntityType.ID: 2,
+}
+"""Fewest digits that a find of this kind may have; OCR's l and O count as digits."""
+
+
+def plausible(hit: Hit, text: str) -> Hit | None:
+    """Return the find, trimmed where it was too wide, or None when it cannot be of its kind."""
+    found = text[hit.start : hit.end]
+    if hit.label in _DIGITS:
+        return hit if len(re.findall(r"[\dlO]", found)) >= _DIGITS[hit.label] else None
+    judge = _JUDGES.get(hit.label)
+    return judge(hit, found, text) if judge else hit
+
+
+def _date(hit: Hit, found: str, text: str) -> Hit | None:
+    if not _DATE.search(found):
+        return None
+    # "3-4 u" and "3-4 joints" are counts, "10-11" alone is a day.
+    if _RANGE.fullmatch(found) and _COUNTED.match(text, hit.end):
+        return None
+    return hit
+
+
+def _age(hit: Hit, found: str, text: str) -> Hit | None:
+    rest = text[hit.end : hit.end + 2]
+    part_of_number = len(rest) == 2 and rest[0] in ".,:" and rest[1].isdigit()
+    sure = found.isdigit() and len(found) <= 3 and hit.score >= _CERTAIN_ENOUGH and not part_of_number
+    return hit if sure and int(found) <= 115 else None
+
+
+def _contact(hit: Hit, found: str, text: str) -> Hit | None:  # noqa: ARG001 - one shape for all judges
+    sign = "@" if hit.label is EntityType.EMAIL_ADDRESS else "."
+    return hit if sign in found or " at " in found.lower() else None
+
+
+def _organisation(hit: Hit, found: str, text: str) -> Hit | None:  # noqa: ARG001 - one shape for all judges
+    names = [one for one in _WORD.finditer(found) if one[0].lower() not in KIND_WORDS]
+    if not any(char.isdigit() for char in found) and not any(_could_name(one[0], hit.score) for one in names):
+        return None
+    return hit
+
+
+def _could_name(word: str, score: float) -> bool:
+    """May this word be part of an organisation's own name? In lower case only when the model is sure."""
+    return word[:1].isupper() or (score >= _CERTAIN_ENOUGH and word.lower() not in _NOT_NAMES)
+
+
+def _person(hit: Hit, found: str, text: str) -> Hit | None:  # noqa: ARG001 - one shape for all judges
+    found_words = list(_WORD.finditer(found))
+    while found_words and found_words[0][0] in _BEFORE_NAMES:
+        found_words.pop(0)
+    if not found_words:
+        return hit if any(char.isalnum() for char in found) and hit.score >= _CERTAIN_ENOUGH else None
+    if all(one[0].lower() in _NOT_NAMES for one in found_words):
+        return None
+    start = hit.start + found_words[0].start() if found_words[0].start() and found[0].isalpha() else hit.start
+    return replace(hit, start=start)
+
+
+_JUDGES: Final[dict[EntityType, Callable[[Hit, str, str], Hit | None]]] = {
+    EntityType.DATE_TIME: _date,
+    EntityType.AGE: _age,
+    EntityType.EMAIL_ADDRESS: _contact,
+    EntityType.URL: _contact,
+    EntityType.ORGANIZATION: _organisation,
+    EntityType.CARE_ORGANIZATION: _organisation,
+    EntityType.PERSON: _person,
+}

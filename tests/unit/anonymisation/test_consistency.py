@@ -1,0 +1,32 @@
+"""A certain name is found everywhere in its document."""
+
+from __future__ import annotations
+
+from anonymisation.consistency import repeated_names
+from anonymisation.document import EntityType, Span
+
+
+def found(text: str, *names: str, score: float = 0.9) -> dict[tuple[int, str], bool]:
+    """Return the mentions of names whose first occurrence is certain, with their certainty."""
+    spans = [
+        Span(text.index(name), text.index(name) + len(name), EntityType.PERSON, score, score >= 0.5) for name in names
+    ]
+    return {(span.start, text[span.start : span.end]): span.certain for span in repeated_names(spans, text)}
+
+
+def test_first_name_and_surname_are_found_apart_and_in_lower_case() -> None:
+    text = "Saskia van der Heijden. Saskia's zus, heijden, HEIJDEN en Héíjden"
+    mentions = found(text, "Saskia van der Heijden")
+    assert {name for _, name in mentions} == {"Saskia", "Heijden", "heijden", "HEIJDEN", "Héíjden"}
+    assert all(mentions.values())
+
+
+def test_an_ordinary_word_is_left_in_lower_case_and_doubted_at_a_sentence_start() -> None:
+    mentions = found("mw. Roos Bakker. bakker, roos. Roos bloeit, bij Roos thuis", "Roos Bakker")
+    assert (23, "roos") not in mentions
+    assert {certain for (_, name), certain in mentions.items() if name == "Roos"} == {True, False}
+
+
+def test_prefixes_short_words_and_doubtful_names_are_not_looked_for() -> None:
+    assert found("Al van de weg", "Al van") == {}
+    assert found("Jansen en jansen", "Jansen", score=0.4) == {}
