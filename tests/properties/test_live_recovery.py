@@ -225,7 +225,7 @@ class Recovery(RuleBasedStateMachine):
         self.give(self.chair(), live.PostponeCase("k" * 8, case))
         self.show()
 
-    @precondition(lambda self: self.machine.stage is Stage.OPEN)
+    @precondition(lambda self: self.machine.stage is Stage.OPEN and self.was_discussed())
     @rule()
     def seal(self) -> None:
         """The chair postpones what waits and seals."""
@@ -233,6 +233,9 @@ class Recovery(RuleBasedStateMachine):
             self.give(self.chair(), live.PostponeCase("k" * 8, line.case))
         self.give(self.chair(), live.SealSession("k" * 8))
         self.show()
+
+    def was_discussed(self) -> bool:
+        return sum(line.state != AgendaState.WAITING for line in self.machine.view.agenda) > 1
 
     def chair(self) -> str:
         return next((one.member for one in self.machine.view.present if one.seat == "seat-ggz"), "ggz")
