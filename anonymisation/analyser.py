@@ -27,12 +27,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from anonymisation.agreement import with_rule_edges
 from anonymisation.consistency import repeated_names
 from anonymisation.document import EntityType, Span
 from anonymisation.errors import ModelUnavailable, TextTooLarge
 from anonymisation.forms import neutral
 from anonymisation.known import Known
-from anonymisation.plausible import plausible
+from anonymisation.plausible import plausible, says_only_its_kind
 from anonymisation.recognisers.ages import AgeRecogniser
 from anonymisation.recognisers.contact import EmailRecogniser, HandleRecogniser, PhoneRecogniser, UrlRecogniser
 from anonymisation.recognisers.dates import DateRecogniser
@@ -72,6 +73,7 @@ _FOREIGN_LABELS: Final = {
     "GPE": EntityType.LOCATION,
     "ORG": EntityType.ORGANIZATION,
 }
+_ORGANISATIONS: Final = frozenset({EntityType.ORGANIZATION, EntityType.CARE_ORGANIZATION})
 _OWN_LABELS: Final = {label.value: label for label in EntityType}
 
 
@@ -274,10 +276,16 @@ class Analyser:
         text = neutral(text)
         ad_hoc: list[EntityRecognizer] = [KnownRecogniser(known)] if known else []
         results = self._engine.analyze(text=text, language="nl", ad_hoc_recognizers=ad_hoc)
-        candidates = [_span(result) for result in results]
+        spans = [span for span in map(_span, results) if not _is_only_a_kind(span, text)]
+        candidates = with_rule_edges(spans, text)
         first = resolve(candidates, text)
         more = repeated_names(first, text)
         return resolve([*candidates, *more], text) if more else first
+
+
+def _is_only_a_kind(span: Span, text: str) -> bool:
+    """Is this an organisation's kind without a name of its own, whoever found it?"""
+    return span.label in _ORGANISATIONS and says_only_its_kind(text[span.start : span.end])
 
 
 def _span(result: RecognizerResult) -> Span:

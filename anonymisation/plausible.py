@@ -48,24 +48,38 @@ _RANGE: Final = re.compile(r"\d{1,2}\s?[-–/.]\s?\d{1,2}")
 
 KIND_WORDS: Final = frozenset(
     words(
-        "de het een ggz sggz bggz g-ggz poh poh-ggz ha haps hap huisarts huisartsen huisartsenpraktijk huisartsenpost "
-        "wijkteam wijkteams buurtteam team teams fact fact-team factteam act-team iht hic spv sociaal domein crisisdienst "
-        "crisisteam verslavingszorg jeugdzorg jeugdhulp jeugdteam jeugdwet thuiszorg wijkverpleging ggd politie gemeente "
-        "schuldhulp schuldhulpverlening woningcorporatie corporatie verhuurder werkgever school praktijk ziekenhuis seh "
-        "kliniek polikliniek poli instelling zorg instellingen organisatie wmo uwv svb ciz cjib duo ind coa belastingdienst "
-        "reclassering veilig thuis opvang noodopvang maatschappelijke maatschappelijk werk wlz zvw wsnp noord zuid oost "
-        "west midden centrum noordoost noordwest zuidoost zuidwest leerplicht rmc apotheek dagbesteding beschermd wonen "
-        "ambulant ambulante kinderbescherming raad rechtbank zorgverzekeraar verzekeraar casusoverleg transfertafel"
+        "de het een ggz sggz bggz g-ggz poh poh-ggz ha haps hap huisarts huisartsen huisartsenpraktijk wijkteam "
+        "wijkteams huisartsenpost buurtteam team teams fact fact-team factteam act-team iht hic spv sociaal domein crisisdienst "
+        "crisisteam verslavingszorg jeugdzorg jeugdhulp jeugdteam jeugdwet thuiszorg wijkverpleging ggd politie "
+        "gemeente schuldhulp schuldhulpverlening woningcorporatie corporatie verhuurder werkgever school praktijk seh "
+        "ziekenhuis kliniek polikliniek poli instelling zorg instellingen organisatie wmo uwv svb ciz cjib duo ind coa "
+        "belastingdienst reclassering veilig thuis opvang noodopvang maatschappelijke maatschappelijk werk wlz zvw "
+        "wsnp noord zuid oost west midden centrum noordoost noordwest zuidoost zuidwest leerplicht rmc apotheek "
+        "dagbesteding beschermd wonen ambulant ambulante kinderbescherming raad rechtbank zorgverzekeraar verzekeraar "
+        "casusoverleg transfertafel"
     )
 )
 """Words that say what kind of organisation it is, and which one of many it is not."""
 
 _VERBS: Final = frozenset(
     words(
-        "is was heeft had kan kon wil wilde moet moest mag mocht zou zal gaat ging komt kwam zegt zei vindt vond geeft gaf "
-        "krijgt kreeg woont woonde werkt werkte slaapt belt belde blijft bleef doet deed neemt ziet zag weet wist vraagt "
-        "vroeg loopt staat zit ligt houdt voelt drinkt gebruikt ervaart meldt geldt volgt start stopt wacht mist hoort"
+        "is was heeft had kan kon wil wilde moet moest mag mocht zou zal gaat ging komt kwam zegt zei vindt vond geeft "
+        "gaf krijgt kreeg woont woonde werkt werkte slaapt belt belde blijft bleef doet deed neemt ziet zag weet wist "
+        "vraagt vroeg loopt staat zit ligt houdt voelt drinkt gebruikt ervaart meldt geldt volgt start stopt wacht mist "
+        "hoort"
     )
+)
+_EPONYMS: Final = frozenset(entries("not_names_without_title"))
+_TITLE: Final = re.compile(
+    r"(?:mw|mevr|mevrouw|dhr|heer|hr|fam|familie|dr|drs|mr|ds|prof|ing|ir|agt|zr|br)\.?\s$", re.IGNORECASE
+)
+_KIN: Final = re.compile(
+    r"\b(?:moeder|vader|ouders?|zus(?:je|ter)?|broer(?:tje)?|zoon(?:tje)?|dochter(?:tje)?|kind(?:eren)?|oma|opa|tante|oom"
+    r"|nicht|neef|vriend(?:in)?|partner|ex|man|vrouw|buur(?:man|vrouw)|gescheiden|verzoek|namens|brief|mail)\s$",
+    re.IGNORECASE,
+)
+_WEEKDAY: Final = re.compile(
+    r"(?:ma|di|wo|do|vr|za|zo)(?:andag|nsdag|ensdag|nderdag|ijdag|terdag|ndag)?\.?\s$", re.IGNORECASE
 )
 _NOT_NAMES: Final = frozenset(entries("not_names")) | KIND_WORDS | _VERBS
 _BEFORE_NAMES: Final = frozenset(words("aan bij door en met mevr mw naar of om tegen voor vraagt zegt"))
@@ -93,12 +107,21 @@ def plausible(hit: Hit, text: str) -> Hit | None:
 
 
 def _date(hit: Hit, found: str, text: str) -> Hit | None:
-    if not _DATE.search(found):
-        return None
+    match = _DATE.search(found)
     # "3-4 u" and "3-4 joints" are counts, "10-11" alone is a day.
-    if _RANGE.fullmatch(found) and _COUNTED.match(text, hit.end):
+    if match is None or (_RANGE.fullmatch(found) and _COUNTED.match(text, hit.end)):
         return None
-    return hit
+    weekday = _WEEKDAY.search(found[: match.start()])
+    start = weekday.start() if weekday else match.start()
+    return replace(hit, start=hit.start + start, end=hit.end - _loose_end(found, match.end()))
+
+
+def _loose_end(found: str, end: int) -> int:
+    """Return how many characters after a date are words that do not belong to it."""
+    rest = found[end:]
+    if any(char.isdigit() for char in rest) or re.search(rf"\b{_MONTH}\b", rest, re.IGNORECASE):
+        return 0
+    return len(rest)
 
 
 def _age(hit: Hit, found: str, text: str) -> Hit | None:
@@ -120,18 +143,35 @@ def _organisation(hit: Hit, found: str, text: str) -> Hit | None:  # noqa: ARG00
     return hit
 
 
+def says_only_its_kind(found: str) -> bool:
+    """Is this only a word for a kind of organisation ("de GGZ"), which names none of them?"""
+    return all(one.lower() in KIND_WORDS for one in _WORD.findall(found)) and not any(one.isdigit() for one in found)
+
+
 def _could_name(word: str, score: float) -> bool:
     """May this word be part of an organisation's own name? In lower case only when the model is sure."""
     return word[:1].isupper() or (score >= _CERTAIN_ENOUGH and word.lower() not in _NOT_NAMES)
 
 
-def _person(hit: Hit, found: str, text: str) -> Hit | None:  # noqa: ARG001 - one shape for all judges
+def _is_preposition(found_words: list[re.Match[str]], hit: Hit, text: str) -> bool:
+    """Is a leading `van` the preposition ("gescheiden van Piet Bos") and not part of a surname ("mw. van Dijk")?"""
+    if found_words[0][0] != "van" or found_words[0].start():
+        return False
+    before = text[max(0, hit.start - 24) : hit.start]
+    capitals = sum(one[0][:1].isupper() for one in found_words[1:])
+    return bool(_KIN.search(before)) or (
+        capitals > 1 and bool(re.search(r"[a-z]{3}\s$", before)) and not _TITLE.search(before)
+    )
+
+
+def _person(hit: Hit, found: str, text: str) -> Hit | None:
     found_words = list(_WORD.finditer(found))
-    while found_words and found_words[0][0] in _BEFORE_NAMES:
+    while found_words and (found_words[0][0] in _BEFORE_NAMES or _is_preposition(found_words, hit, text)):
         found_words.pop(0)
     if not found_words:
         return hit if any(char.isalnum() for char in found) and hit.score >= _CERTAIN_ENOUGH else None
-    if all(one[0].lower() in _NOT_NAMES for one in found_words):
+    lowered = {one[0].lower() for one in found_words}
+    if lowered <= _NOT_NAMES or (lowered <= _EPONYMS and not _TITLE.search(text[max(0, hit.start - 12) : hit.start])):
         return None
     start = hit.start + found_words[0].start() if found_words[0].start() and found[0].isalpha() else hit.start
     return replace(hit, start=start)

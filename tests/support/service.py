@@ -138,7 +138,7 @@ async def running(app: Starlette, port: int) -> AsyncIterator[None]:
 @pytest.fixture(scope="session")
 def detector() -> Iterator[Detector]:
     """The real detector, started once."""
-    shared = Detector(model=os.environ.get("CK_TMP_MODEL", ""))
+    shared = Detector()
     asyncio.run(shared.start())
     yield shared
     shared.stop()
