@@ -30,7 +30,7 @@ export class Announcer {
   #flush(): void {
     const more = this.#waiting.length - MOST;
     const said = this.#waiting.slice(-MOST).join(" ");
-    this.#say(more > 0 ? `${said} En ${more} andere berichten.` : said);
+    this.#say(more > 0 ? `${said} En nog ${more} meer.` : said);
     this.#waiting = [];
     this.#timer = null;
   }

@@ -14,7 +14,7 @@ test("sentences are gathered, and only the last ones of a lively moment are said
   for (const one of ["Een.", "", "Twee.", "Drie.", "Vier.", "Vijf."]) announcer.add(one);
   assert.deepEqual(said, []);
   context.mock.timers.tick(2000);
-  assert.deepEqual(said, ["Twee. Drie. Vier. Vijf. En 1 andere berichten."]);
+  assert.deepEqual(said, ["Twee. Drie. Vier. Vijf. En nog 1 meer."]);
 });
 
 test("what was forgotten is neither there any more nor said later", (context) => {
