@@ -108,3 +108,25 @@ class ServiceProcess:
             await self.stop()
         finally:
             self.kill()
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the process ids of a process's children, their children, and so on."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], check=True, capture_output=True, text=True).stdout
+    children: dict[int, set[int]] = {}
+    for line in listed.splitlines():
+        child, parent = map(int, line.split())
+        children.setdefault(parent, set()).add(child)
+    found: set[int] = set()
+    waiting = [pid]
+    while waiting:
+        new = children.get(waiting.pop(), set()) - found
+        found |= new
+        waiting.extend(new)
+    return found
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Return which of these processes still run."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid="], check=True, capture_output=True, text=True).stdout
+    return pids & set(map(int, listed.split()))
