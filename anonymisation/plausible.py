@@ -48,15 +48,16 @@ _RANGE: Final = re.compile(r"\d{1,2}\s?[-–/.]\s?\d{1,2}")
 
 KIND_WORDS: Final = frozenset(
     words(
-        "de het een ggz sggz bggz g-ggz poh poh-ggz ha haps hap huisarts huisartsen huisartsenpraktijk wijkteam "
-        "wijkteams huisartsenpost buurtteam team teams fact fact-team factteam act-team iht hic spv sociaal domein crisisdienst "
-        "crisisteam verslavingszorg jeugdzorg jeugdhulp jeugdteam jeugdwet thuiszorg wijkverpleging ggd politie "
-        "gemeente schuldhulp schuldhulpverlening woningcorporatie corporatie verhuurder werkgever school praktijk seh "
-        "ziekenhuis kliniek polikliniek poli instelling zorg instellingen organisatie wmo uwv svb ciz cjib duo ind coa "
-        "belastingdienst reclassering veilig thuis opvang noodopvang maatschappelijke maatschappelijk werk wlz zvw "
-        "wsnp noord zuid oost west midden centrum noordoost noordwest zuidoost zuidwest leerplicht rmc apotheek "
-        "dagbesteding beschermd wonen ambulant ambulante kinderbescherming raad rechtbank zorgverzekeraar verzekeraar "
-        "casusoverleg transfertafel"
+        "de het een ggz sggz bggz g-ggz poh poh-ggz ha haps hap huisarts huisartsen huisartsenpraktijk "
+        "wijkteam wijkteams huisartsenpost buurtteam team teams fact fact-team factteam act-team iht hic spv "
+        "sociaal domein crisisdienst crisisteam verslavingszorg jeugdzorg jeugdhulp jeugdteam jeugdwet "
+        "thuiszorg wijkverpleging ggd politie gemeente schuldhulp schuldhulpverlening woningcorporatie "
+        "corporatie verhuurder werkgever school praktijk seh ziekenhuis kliniek polikliniek poli instelling "
+        "zorg instellingen organisatie wmo uwv svb ciz cjib duo ind coa belastingdienst reclassering veilig "
+        "thuis opvang noodopvang maatschappelijke maatschappelijk werk wlz zvw wsnp noord zuid oost west "
+        "midden centrum noordoost noordwest zuidoost zuidwest leerplicht rmc apotheek dagbesteding beschermd "
+        "wonen ambulant ambulante kinderbescherming raad rechtbank zorgverzekeraar verzekeraar casusoverleg "
+        "transfertafel"
     )
 )
 """Words that say what kind of organisation it is, and which one of many it is not."""
@@ -74,8 +75,8 @@ _TITLE: Final = re.compile(
     r"(?:mw|mevr|mevrouw|dhr|heer|hr|fam|familie|dr|drs|mr|ds|prof|ing|ir|agt|zr|br)\.?\s$", re.IGNORECASE
 )
 _KIN: Final = re.compile(
-    r"\b(?:moeder|vader|ouders?|zus(?:je|ter)?|broer(?:tje)?|zoon(?:tje)?|dochter(?:tje)?|kind(?:eren)?|oma|opa|tante|oom"
-    r"|nicht|neef|vriend(?:in)?|partner|ex|man|vrouw|buur(?:man|vrouw)|gescheiden|verzoek|namens|brief|mail)\s$",
+    r"\b(?:moeder|vader|ouders?|zus(?:je|ter)?|broer(?:tje)?|zoon(?:tje)?|dochter(?:tje)?|kind(?:eren)?|oma|opa|tante"
+    r"|oom|nicht|neef|vriend(?:in)?|partner|ex|man|vrouw|buur(?:man|vrouw)|gescheiden|verzoek|namens|brief|mail)\s$",
     re.IGNORECASE,
 )
 _WEEKDAY: Final = re.compile(
