@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from audit.events import Event
 from consent.activities import Purpose
@@ -116,16 +116,18 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
         or_(CaseRow.circle_id.in_(circles), CaseRow.circle_id.in_(deputy)),
         CaseRow.state.in_([one.value for one in AT_THE_TABLE]),
     )
-    ways = [at_my_table]
-    if not _only_runs_the_service(actor):
-        ways.append(CaseRow.organisation_id == actor.organisation)
+    if runs_the_service(actor):
+        return false()
+    ways = [at_my_table, CaseRow.organisation_id == actor.organisation]
     if actor.has(Role.COORDINATOR):
         ways.append(CaseRow.state == CaseState.SUBMITTED.value)
     return and_(or_(*ways), CaseRow.id.not_in(left))
 
 
 async def _may(uow: UnitOfWork, actor: Actor, row: CaseRow, purpose: Purpose) -> bool:
-    own = row.organisation_id == actor.organisation and not _only_runs_the_service(actor)
+    if runs_the_service(actor):
+        return False
+    own = row.organisation_id == actor.organisation
     state = CaseState(row.state)
     if await uow.rows.get(RecusalRow, (row.id, actor.member)) is not None:
         return False
@@ -141,8 +143,8 @@ async def _may(uow: UnitOfWork, actor: Actor, row: CaseRow, purpose: Purpose) ->
     return circle is not None and state in AT_THE_TABLE and circle.seat_of(actor.member) is not None
 
 
-def _only_runs_the_service(actor: Actor) -> bool:
-    """An administrator runs the service and sees no case, not even of the organisation that employs them."""
+def runs_the_service(actor: Actor) -> bool:
+    """An administrator runs the service and sees no case, whatever other role or seat they have."""
     return actor.has(Role.ADMINISTRATOR)
 
 

@@ -85,7 +85,7 @@ async def record_approval(database: Database, actor: Actor, agreement_id: str) -
     """
     async with database.transaction() as uow:
         require_role(uow, actor, Role.MANDATE_HOLDER)
-        row, agreement = await _load(uow, agreement_id)
+        row, agreement = await _load(uow, actor, agreement_id)
         if actor.organisation not in agreement.parties:
             refuse(uow, Event.ACCESS_DENIED, actor.who, objects=_objects(row), reason="no_party")
             raise NotAllowed("Uw organisatie is geen partij bij deze afspraak.")
@@ -107,7 +107,7 @@ async def establish_agreement(database: Database, actor: Actor, agreement_id: st
     """
     async with database.transaction() as uow:
         require_role(uow, actor, Role.COORDINATOR)
-        row, agreement = await _load(uow, agreement_id)
+        row, agreement = await _load(uow, actor, agreement_id)
         after = _move(lambda: establish(agreement, uow.now))
         row.state, row.established_at = after.state.value, after.established
         record(uow, Event.AGREEMENT_ESTABLISHED, actor.who, objects=_objects(row), agreement=after.ref)
@@ -121,7 +121,7 @@ async def end_agreement(database: Database, actor: Actor, agreement_id: str) -> 
     """
     async with database.transaction() as uow:
         require_role(uow, actor, Role.COORDINATOR)
-        row, agreement = await _load(uow, agreement_id)
+        row, agreement = await _load(uow, actor, agreement_id)
         row.state = _move(lambda: expire(agreement)).state.value
         record(uow, Event.AGREEMENT_EXPIRED, actor.who, objects=_objects(row), agreement=agreement.ref)
 
@@ -152,9 +152,10 @@ async def _all(uow: UnitOfWork) -> list[StoredAgreement]:
     ]
 
 
-async def _load(uow: UnitOfWork, agreement_id: str) -> tuple[AgreementRow, Agreement]:
+async def _load(uow: UnitOfWork, actor: Actor, agreement_id: str) -> tuple[AgreementRow, Agreement]:
     row = await uow.rows.get(AgreementRow, agreement_id, with_for_update=True)
     if row is None:
+        refuse(uow, Event.ACCESS_DENIED, actor.who, reason="agreement")
         raise NotFound
     approvals = (await uow.rows.scalars(select(ApprovalRow).where(ApprovalRow.agreement_id == row.id))).all()
     return row, _agreement(row, list(approvals))

@@ -12,7 +12,7 @@ from server.network.access import load_circle, require_role, visible_circles
 from server.network.model import Circle, NewMember, NewSeat
 from server.protocol.presets import PRESETS
 from server.protocol.words import Domain, Role
-from server.storage.audit_log import SERVICE, record
+from server.storage.audit_log import SERVICE, record, refuse
 from server.storage.database import Database, UnitOfWork
 from server.storage.tables import CircleRow, DeputyRow, MemberRow, OrganisationRow, SeatRow
 
@@ -163,7 +163,8 @@ async def circle_for_submission(uow: UnitOfWork, actor: Actor, circle_id: str) -
         BadRequest: there is no such circle.
         NotAllowed: an administrator runs the service and has nothing to do with cases.
     """
-    if actor.roles <= {Role.MEMBER, Role.ADMINISTRATOR} and actor.has(Role.ADMINISTRATOR):
+    if actor.has(Role.ADMINISTRATOR):
+        refuse(uow, Event.CASE_SUBMISSION_REFUSED, actor.who, reason="role")
         raise NotAllowed
     circle = await load_circle(uow, circle_id)
     if circle is None or not circle.complete:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from audit.events import Event
 from consent.activities import Purpose
 from server.accounts.model import Actor
-from server.cases.access import require_decision
+from server.cases.access import require_decision, runs_the_service
 from server.errors import NotFound
 from server.network.access import load_circle
 from server.protocol.session import Participant
@@ -35,13 +35,14 @@ async def require_seat(uow: UnitOfWork, actor: Actor, session_id: str) -> Seated
     """Return where the actor sits in a session.
 
     Raises:
-        NotFound: the session is not there, or the actor has no seat in its circle and is no deputy.
+        NotFound: the session is not there, the actor has no seat in its circle and is no deputy, or runs the
+            service.
         AgreementMissing: the actor's organisation has no agreement in force, so it has no seat now.
     """
     row = await uow.rows.get(SessionRow, session_id)
     circle = await load_circle(uow, row.circle_id) if row else None
     seat = circle.seat_of(actor.member) if circle else None
-    if row is None or circle is None or seat is None:
+    if row is None or circle is None or seat is None or runs_the_service(actor):
         objects = (("session", row.id),) if row else ()
         purpose = Purpose.TAKE_SEAT.value
         refuse(uow, Event.ACCESS_DENIED, actor.who, objects=objects, purpose=purpose, reason="seat")

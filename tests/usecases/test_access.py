@@ -1,0 +1,259 @@
+"""Every route of the API in threes: who may, who sees less, and who gets "not found" or no entry at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import msgspec
+import pytest
+
+from audit.entry import Outcome
+from clients.api import new_key
+from server.demo.network import ADMINISTRATOR, PASSWORD, PEOPLE
+from server.protocol import http, live
+from server.protocol.words import BottleneckAnswer, Domain, SeatFunction
+from server.web.api import ENDPOINTS
+from server.web.routing import PREFIX
+from tests.support.service import Service, protected_case
+from tests.support.table import entries, released_case, sitting
+
+NOWHERE = "0" * 32
+
+
+@dataclass
+class Region:
+    """The prepared region: tokens by short name, and what the rows of the table point at."""
+
+    service: Service
+    tokens: dict[str, str]
+    ids: dict[str, str]
+    bodies: dict[str, msgspec.Struct] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Try:
+    """One attempt: who does what, and the answer that must come."""
+
+    who: str
+    endpoint: str
+    status: int
+    code: str = ""
+    ids: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
+
+    def path(self, region: Region) -> str:
+        """Return the address with its ids filled in."""
+        path = self.endpoint.partition(" ")[2]
+        for one in self.ids:
+            path = path.replace(path[path.index("{") : path.index("}") + 1], region.ids.get(one, NOWHERE), 1)
+        return PREFIX + path
+
+
+QUESTION = "Wie pakt de regie"
+MAY_NOT = (403, "not_allowed")
+NOT_THERE = (404, "not_found")
+
+READS = [
+    Try("gp", "GET /me", 200, shows=("Hanneke Jansen",)),
+    Try("gp", "GET /circles", 200, shows=("Merenland-Zuid",)),
+    Try("coordinator", "GET /circles", 200, shows=("Merenland-Zuid",)),
+    Try("outsider", "GET /circles", 200, hides=("Merenland-Zuid",)),
+    Try("gp", "GET /agreements", 200, shows=("Onderlinge regeling",), hides=("Alleen regio",)),
+    Try("coordinator", "GET /agreements", 200, shows=("Onderlinge regeling", "Alleen regio")),
+    Try("without_agreement", "GET /agreements", 200, hides=("Onderlinge regeling", "Alleen regio")),
+    Try("gp", "GET /sessions", 200, shows=("Merenland-Zuid", QUESTION)),
+    Try("coordinator", "GET /sessions", 200, shows=("Merenland-Zuid",), hides=(QUESTION,)),
+    Try("outsider", "GET /sessions", 200, hides=("Merenland-Zuid",)),
+    Try("ggz", "GET /sessions/{session}", 200, ids=("session",), shows=(QUESTION,)),
+    Try("social_deputy", "GET /sessions/{session}", 200, ids=("session",), shows=(QUESTION,)),
+    Try("coordinator", "GET /sessions/{session}", 200, ids=("session",), hides=(QUESTION,)),
+    Try("outsider", "GET /sessions/{session}", *NOT_THERE, ids=("session",)),
+    Try("outsider", "GET /sessions/{session}", *NOT_THERE, ids=("nowhere",)),
+    Try("gp", "GET /cases", 200, shows=("submitted", "released", "discussed")),
+    Try("ggz", "GET /cases", 200, shows=("released", "discussed"), hides=("submitted\"",)),
+    Try("coordinator", "GET /cases", 200, shows=("submitted",), hides=("released", "discussed")),
+    Try("administrator", "GET /cases", 200, hides=("submitted", "released", "discussed")),
+    Try("outsider", "GET /cases", 200, hides=(QUESTION,)),
+    Try("gp", "GET /cases/{case}", 200, ids=("released",), shows=(QUESTION, '"may_withdraw":true')),
+    Try("ggz", "GET /cases/{case}", 200, ids=("released",), shows=(QUESTION, '"may_withdraw":false')),
+    Try("coordinator", "GET /cases/{case}", 200, ids=("submitted",), shows=(QUESTION, '"may_release":true')),
+    Try("ggz", "GET /cases/{case}", *NOT_THERE, ids=("submitted",)),
+    Try("outsider", "GET /cases/{case}", *NOT_THERE, ids=("released",)),
+    Try("administrator", "GET /cases/{case}", *NOT_THERE, ids=("submitted",)),
+    Try("administrator", "GET /cases/{case}", *NOT_THERE, ids=("released",)),
+    Try("outsider", "GET /cases/{case}", *NOT_THERE, ids=("nowhere",)),
+    Try("ggz", "GET /cases/{case}/outcome", 200, ids=("discussed",), shows=("Wijkteam belt",)),
+    Try("ggz", "GET /cases/{case}/outcome", 404, "no_outcome", ids=("released",)),
+    Try("outsider", "GET /cases/{case}/outcome", *NOT_THERE, ids=("discussed",)),
+    Try("administrator", "GET /cases/{case}/outcome", *NOT_THERE, ids=("discussed",)),
+    Try("outsider", "GET /cases/{case}/outcome", *NOT_THERE, ids=("nowhere",)),
+    Try("gp", "GET /cases/{case}/answer", 200, ids=("discussed",), shows=("Wijkteam belt",)),
+    Try("gp_colleague", "GET /cases/{case}/answer", 200, ids=("discussed",), shows=("Wijkteam belt",)),
+    Try("ggz", "GET /cases/{case}/answer", *NOT_THERE, ids=("discussed",)),
+    Try("outsider", "GET /cases/{case}/answer", *NOT_THERE, ids=("nowhere",)),
+    Try("gp", "GET /bottlenecks", 200),
+    Try("outsider", "GET /bottlenecks", 200),
+    Try("nobody", "GET /audit/checkpoint", 200, shows=("test.example/log",)),
+    Try("nobody", "GET /health", 200),
+]
+
+ACTS = [
+    Try("nobody", "POST /login", 200, shows=("token",)),
+    Try("gp", "POST /check", 200, shows=("PHONE_NUMBER",), hides=("06-12345678",)),
+    Try("gp", "POST /organisations", *MAY_NOT),
+    Try("coordinator", "POST /organisations", 201),
+    Try("administrator", "POST /organisations", 201),
+    Try("gp", "POST /members", *MAY_NOT),
+    Try("coordinator", "POST /members", *MAY_NOT),
+    Try("administrator", "POST /members", 201),
+    Try("gp", "POST /circles", *MAY_NOT),
+    Try("coordinator", "POST /circles", 201),
+    Try("gp", "POST /agreements", *MAY_NOT),
+    Try("coordinator", "POST /agreements", 201),
+    Try("gp_colleague", "POST /agreements/{agreement}/approval", *MAY_NOT, ids=("proposed",)),
+    Try("gp", "POST /agreements/{agreement}/approval", *MAY_NOT, ids=("proposed",)),
+    Try("gp", "POST /agreements/{agreement}/approval", *NOT_THERE, ids=("nowhere",)),
+    Try("coordinator", "POST /agreements/{agreement}/approval", 204, ids=("proposed",)),
+    Try("gp", "POST /agreements/{agreement}/establishment", *MAY_NOT, ids=("proposed",)),
+    Try("coordinator", "POST /agreements/{agreement}/establishment", *NOT_THERE, ids=("nowhere",)),
+    Try("coordinator", "POST /agreements/{agreement}/establishment", 204, ids=("proposed",)),
+    Try("gp", "POST /agreements/{agreement}/end", *MAY_NOT, ids=("proposed",)),
+    Try("coordinator", "POST /agreements/{agreement}/end", *NOT_THERE, ids=("nowhere",)),
+    Try("coordinator", "POST /agreements/{agreement}/end", 204, ids=("proposed",)),
+    Try("ggz", "POST /circles/{circle}/sessions", *MAY_NOT, ids=("circle",)),
+    Try("coordinator", "POST /circles/{circle}/sessions", *NOT_THERE, ids=("nowhere",)),
+    Try("coordinator", "POST /circles/{circle}/sessions", 201, ids=("circle",)),
+    Try("without_agreement", "POST /cases", 403, "agreement_none"),
+    Try("administrator", "POST /cases", *MAY_NOT),
+    Try("outsider", "POST /cases", 201),
+    Try("gp", "POST /cases", 201),
+    Try("gp", "POST /cases/{case}/release", 403, "second_person", ids=("submitted",)),
+    Try("ggz", "POST /cases/{case}/release", *NOT_THERE, ids=("submitted",)),
+    Try("administrator", "POST /cases/{case}/release", *NOT_THERE, ids=("submitted",)),
+    Try("outsider", "POST /cases/{case}/release", *NOT_THERE, ids=("nowhere",)),
+    Try("gp_colleague", "POST /cases/{case}/release", 204, ids=("submitted",)),
+    Try("gp_colleague", "POST /cases/{case}/withdrawal", *NOT_THERE, ids=("released",)),
+    Try("ggz", "POST /cases/{case}/withdrawal", *NOT_THERE, ids=("released",)),
+    Try("outsider", "POST /cases/{case}/withdrawal", *NOT_THERE, ids=("nowhere",)),
+    Try("gp", "POST /cases/{case}/withdrawal", 204, ids=("released",)),
+    Try("officer", "POST /logout", 204),
+    Try("officer", "GET /me", 401, "unauthenticated"),
+]
+
+
+def test_the_table_has_every_route() -> None:
+    tried = {one.endpoint for one in (*READS, *ACTS)}
+    routes = {f"{one.method} {one.path}" for one in ENDPOINTS}
+    assert tried == routes
+    for route in routes:
+        assert any(one.status < 300 for one in (*READS, *ACTS) if one.endpoint == route), route
+
+
+async def _tokens(service: Service, http_client: httpx.AsyncClient) -> dict[str, str]:
+    wanted = {name: PEOPLE[name].login for name in {one.who for one in (*READS, *ACTS)} if name in PEOPLE}
+    tokens = {"nobody": ""}
+    for name, login in (wanted | {"administrator": ADMINISTRATOR.login}).items():
+        answer = await http_client.post(PREFIX + "/login", json={"login": login, "password": PASSWORD})
+        tokens[name] = answer.json()["token"]
+    return tokens
+
+
+async def _cases(service: Service) -> dict[str, str]:
+    """Bring one case to each state: discussed, released and only submitted."""
+    async with sitting(service) as table:
+        await table.open_case()
+        await table.to_decision()
+        await table.decide()
+        await table.at["ggz"].send(live.NextPhase(new_key()))
+        await table.at["social"].send(live.AnswerBottleneck(new_key(), BottleneckAnswer.NO))
+        await table.at["ggz"].send(live.CloseCase(new_key()))
+    gp = await service.client("gp")
+    released = await released_case(service)
+    submitted = await gp.submit(protected_case(service.network.circle))
+    return {"discussed": table.case, "released": released, "submitted": submitted}
+
+
+async def _prepare(service: Service, http_client: httpx.AsyncClient) -> Region:
+    network, ends = service.network, datetime.now(UTC) + timedelta(days=100)
+    coordinator = await service.client("coordinator")
+    regio = network.organisations["regio"]
+    agreement = http.AgreementRequest("art28", "Alleen regio", "De kern.", (regio,), ends.date(), ends)
+    ids = await _cases(service) | {"session": network.session, "circle": network.circle}
+    ids["proposed"] = await coordinator.propose_agreement(agreement)
+    seats = (
+        http.SeatRequest(Domain.GP, network.members["gp"]),
+        http.SeatRequest(Domain.GGZ, network.members["outsider"], SeatFunction.CHAIR),
+        http.SeatRequest(Domain.SOCIAL, network.members["coordinator"]),
+    )
+    bodies: dict[str, msgspec.Struct] = {
+        "POST /login": http.LoginRequest(PEOPLE["officer"].login, PASSWORD),
+        "POST /check": http.CheckRequest("Bel 06-12345678 even."),
+        "POST /organisations": http.OrganisationRequest("Nieuwe praktijk", Domain.GP),
+        "POST /members": http.MemberRequest("nieuw@voorbeeld.nl", "Nieuw Lid", PASSWORD, regio),
+        "POST /circles": http.CircleRequest("Tweede kring", "elke week", "overlegtafel", seats),
+        "POST /agreements": agreement,
+        "POST /circles/{circle}/sessions": http.SessionRequest(ends),
+    }
+    return Region(service, await _tokens(service, http_client), ids, bodies)
+
+
+async def _attempt(region: Region, http_client: httpx.AsyncClient, one: Try) -> httpx.Response:
+    token = region.tokens[one.who]
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    body = region.bodies.get(one.endpoint)
+    if one.endpoint == "POST /cases":
+        body = protected_case(region.ids["circle"])
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    content = msgspec.json.encode(body) if body is not None else None
+    return await http_client.request(one.endpoint.split(" ")[0], one.path(region), content=content, headers=headers)
+
+
+async def test_every_route_in_threes(service: Service) -> None:
+    async with httpx.AsyncClient(base_url=service.origin, trust_env=False, timeout=60) as http_client:
+        region = await _prepare(service, http_client)
+        for one in (*READS, *ACTS):
+            denied = await _denied(service)
+            answer = await _attempt(region, http_client, one)
+            got = (one.who, one.endpoint, answer.status_code, answer.json().get("code", "") if one.code else "")
+            assert got == (one.who, one.endpoint, one.status, one.code)
+            for text in one.shows:
+                assert text in answer.text, one
+            for text in one.hides:
+                assert text not in answer.text, one
+            # Nobody tries in silence; an outcome that is not there yet hides nothing from who may read it.
+            tried_in_vain = one.status in (403, 404) and one.code != "no_outcome"
+            assert await _denied(service) == denied + tried_in_vain, one
+
+
+async def _denied(service: Service) -> int:
+    """Return how many attempts the log holds as refused."""
+    return sum(one.outcome is Outcome.MINOR_FAILURE for one in await entries(service.store))
+
+
+async def test_without_a_login_no_route_but_the_open_ones_says_anything(service: Service) -> None:
+    async with httpx.AsyncClient(base_url=service.origin, trust_env=False) as http_client:
+        for endpoint in ENDPOINTS:
+            path = PREFIX + endpoint.path.replace("{", "").replace("}", "")
+            answer = await http_client.request(endpoint.method, path, json={} if endpoint.takes else None)
+            if endpoint.login:
+                assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), endpoint.path
+
+
+@pytest.mark.parametrize("path", ["/cases/{}", "/cases/{}/outcome", "/cases/{}/answer", "/sessions/{}"])
+async def test_forbidden_and_missing_are_the_same_answer(service: Service, path: str) -> None:
+    case = await released_case(service)
+    hidden = service.network.session if "session" in path else case
+    outsider = await service.client("outsider")
+    headers = {"Authorization": f"Bearer {outsider._token}"}
+    async with httpx.AsyncClient(base_url=service.origin + PREFIX, headers=headers, trust_env=False) as http_client:
+        forbidden, missing = await http_client.get(path.format(hidden)), await http_client.get(path.format(NOWHERE))
+    assert forbidden.status_code == missing.status_code == 404
+    assert forbidden.content == missing.content
+    plain = ("date", "content-length")
+    assert {k: v for k, v in forbidden.headers.items() if k not in plain} == {
+        k: v for k, v in missing.headers.items() if k not in plain
+    }
