@@ -27,7 +27,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from anonymisation.agreement import with_rule_edges
+from anonymisation.agreement import LEARNED, with_rule_edges
 from anonymisation.consistency import repeated_names
 from anonymisation.document import EntityType, Span
 from anonymisation.errors import ModelUnavailable, TextTooLarge
@@ -74,6 +74,7 @@ _FOREIGN_LABELS: Final = {
     "ORG": EntityType.ORGANIZATION,
 }
 _ORGANISATIONS: Final = frozenset({EntityType.ORGANIZATION, EntityType.CARE_ORGANIZATION})
+_LEARNED: Final = "LEARNED_"
 _OWN_LABELS: Final = {label.value: label for label in EntityType}
 
 
@@ -171,11 +172,16 @@ def _hits(doc: Doc, offset: int) -> Iterator[Hit]:
 
 
 class LearnedRecogniser(LocalRecognizer):
-    """Hands the pipeline's finds to Presidio."""
+    """Hands the pipeline's finds to Presidio, under types of their own.
+
+    Presidio drops a find that lies inside another of its type: a rule's exact edges would be lost in a longer guess.
+    """
 
     def __init__(self) -> None:
         super().__init__(
-            supported_entities=[label.value for label in EntityType], name="LearnedRecogniser", supported_language="nl"
+            supported_entities=[_LEARNED + label.value for label in EntityType],
+            name=LEARNED,
+            supported_language="nl",
         )
 
     def load(self) -> None:
@@ -190,7 +196,10 @@ class LearnedRecogniser(LocalRecognizer):
         """Return what the pipeline found in this text and has the form of its kind."""
         hits = nlp_artifacts.hits if isinstance(nlp_artifacts, _Artifacts) else ()
         kept = (plausible(hit, text) for hit in hits)
-        return [result_of(hit, self) for hit in kept if hit is not None]
+        results = [result_of(hit, self) for hit in kept if hit is not None]
+        for result in results:
+            result.entity_type = _LEARNED + result.entity_type
+        return results
 
 
 class _NoEnhancer(ContextAwareEnhancer):
@@ -290,6 +299,6 @@ def _is_only_a_kind(span: Span, text: str) -> bool:
 
 def _span(result: RecognizerResult) -> Span:
     """Read a Presidio result as a span; the score decides whether it is certain."""
-    label = _OWN_LABELS[result.entity_type]
+    label = _OWN_LABELS[result.entity_type.removeprefix(_LEARNED)]
     name = (result.recognition_metadata or {}).get(RecognizerResult.RECOGNIZER_NAME_KEY, "")
     return Span(result.start, result.end, label, float(result.score), result.score >= CERTAIN_AT[label], name)

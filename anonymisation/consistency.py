@@ -18,6 +18,10 @@ SURE: Final = 0.6
 MOST_NAMES: Final = 500
 """Words looked for in one document, the longest first; bounds the work on a hostile text."""
 
+TITLED: Final = 0.95
+"""Score of a name behind a title: then `Parkinson` is a person, else it may be the disease."""
+
+_ONLY_TITLED = frozenset(entries("not_names_without_title"))
 _ORDINARY = frozenset(entries("ordinary_words"))
 _NEVER = frozenset(entries("not_names")) | frozenset(PREFIXES)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s{1,3}|\n\s{0,4}|[-•*]\s)$")
@@ -32,6 +36,7 @@ def repeated_names(spans: Iterable[Span], text: str) -> list[Span]:
     """
     taken = [span for span in spans if span.certain and span.label is EntityType.PERSON and span.score >= SURE]
     names = _names(text[span.start : span.end] for span in taken)
+    names -= _ONLY_TITLED - _names(text[span.start : span.end] for span in taken if span.score >= TITLED)
     if not names:
         return []
     alternatives = "|".join(re.escape(name) for name in sorted(names, key=lambda one: (-len(one), one))[:MOST_NAMES])

@@ -131,6 +131,8 @@ def _joined(spans: list[Span], text: str) -> list[Span]:
 def _one_name(first: Span, second: Span, text: str) -> bool:
     """Say whether the white space between two PERSON spans lies inside one name."""
     between = text[first.end : second.start]
+    if first.certain and not second.certain and text[second.start : second.end].islower():
+        return False
     if between in {" ", "\u00a0"}:
         return True
     if between not in {"\n", "\r\n", " \n"}:
