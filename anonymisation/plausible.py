@@ -66,8 +66,8 @@ _VERBS: Final = frozenset(
     words(
         "is was heeft had kan kon wil wilde moet moest mag mocht zou zal gaat ging komt kwam zegt zei vindt vond geeft "
         "gaf krijgt kreeg woont woonde werkt werkte slaapt belt belde blijft bleef doet deed neemt ziet zag weet wist "
-        "vraagt vroeg loopt staat zit ligt houdt voelt drinkt gebruikt ervaart meldt geldt volgt start stopt wacht mist "
-        "hoort"
+        "vraagt vroeg loopt staat zit ligt houdt voelt drinkt gebruikt ervaart meldt geldt volgt start stopt wacht "
+        "mist hoort"
     )
 )
 _EPONYMS: Final = frozenset(entries("not_names_without_title"))

@@ -1,4 +1,4 @@
-"""`casuskring demo --once` tells the whole story and ends with 0; a step that does not hold is named and ends it with 1."""
+"""`casuskring demo --once` tells the whole story and ends with 0; a step that does not hold is named, and ends it."""
 
 from __future__ import annotations
 
