@@ -31,7 +31,7 @@ AFTERWARDS = {
     Close.TOO_LARGE: "gives up what it had not been answered, and comes back; without such a command it ends",
     Close.SEAT_TAKEN: "ends: somebody else sits in this seat",
     Close.SLOW: "comes back by number",
-    Close.TOO_MANY: "comes back by number, after a pause that grows",
+    Close.TOO_MANY: "comes back by number",
     Close.ERROR: "comes back by number",
     Close.GOING_AWAY: "comes back by number",
 }
@@ -69,7 +69,7 @@ def transitions() -> str:
         f"    [*] --> {Stage.PLANNED.value}",
         *(f"    {stage.value}: {STAGE_NL[stage]}" for stage in Stage),
         *(_arrow(stage, command, rule) for (stage, command), rule in TRANSITIONS.items()),
-        f"    {Stage.DISCUSSING.value} --> {Stage.OPEN.value}: (the case is withdrawn)",
+        f"    {Stage.DISCUSSING.value} --> {Stage.OPEN.value}: the case is withdrawn",
         f"    {Stage.SEALED.value} --> [*]",
         "```",
         "",
@@ -77,8 +77,8 @@ def transitions() -> str:
         "|---|---|---|---|---|",
         *(_row(stage, command, rule) for (stage, command), rule in TRANSITIONS.items()),
         "",
-        "*Quorum*: a taken seat of each of the three domains; who left the case on the table does not count. A member who",
-        "left it can do nothing in that case, except where the table says *also after leaving the case*.",
+        "*Quorum*: a taken seat of each of the three domains; who left the case on the table does not count. A member",
+        "who left it can do nothing in that case, except where the table says *also after leaving the case*.",
     ]
     for preset in PRESETS.values():
         lines += ["", *_preset(preset)]
@@ -125,8 +125,7 @@ def close_codes() -> str:
             "# Why a connection ends",
             NOTE,
             "",
-            "A handshake from another origin, or without the subprotocol "
-            f"`{live.SUBPROTOCOL}`, is refused with HTTP 403 and gets no code.",
+            f"A handshake from another origin, or without subprotocol `{live.SUBPROTOCOL}`, gets HTTP 403 and no code.",
             "",
             "| code | why | then the client | what a person reads |",
             "|---|---|---|---|",

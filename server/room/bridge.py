@@ -27,6 +27,10 @@ FRAMES_PER_SECOND = 40.0
 FRAMES_AT_ONCE = 120.0
 
 
+class TooLarge(BadFrame):
+    """A frame is larger than the protocol allows; servers that check it themselves close with the same code."""
+
+
 @dataclass(slots=True)
 class Pace:
     """A token bucket: how many frames a member may send."""
@@ -81,6 +85,9 @@ class LiveEndpoint:
             await asyncio.wait((reader, writer), return_when=asyncio.FIRST_COMPLETED)
             if reader.done() and not writer.done():
                 # A reader that ends on its own names a close code, or the client is gone already.
+                if error := reader.exception():
+                    log.error("connection_failed", kind=type(error).__name__)
+                    seat.connection.close(Close.ERROR)
                 await asyncio.wait((writer,), timeout=OUTBOX_SECONDS)
         finally:
             for task in (reader, writer):
@@ -102,6 +109,8 @@ class LiveEndpoint:
                 if isinstance(message, live.Join):
                     raise BadFrame("join comes once")
                 await self.hub.receive(seat, message)
+        except TooLarge:
+            connection.close(Close.TOO_LARGE)
         except (BadFrame, TimeoutError):
             connection.close(Close.PROTOCOL)
         except WebSocketDisconnect:
@@ -116,7 +125,7 @@ async def _frame(websocket: WebSocket) -> live.FromClient:
     if text is None:
         raise BadFrame("frames are text")
     if len(text.encode("utf-8", "surrogatepass")) > live.MAX_FRAME_BYTES:
-        raise BadFrame("the frame is too large")
+        raise TooLarge("the frame is too large")
     return live.decode_client(text)
 
 

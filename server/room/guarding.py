@@ -23,8 +23,9 @@ MAX_HOLDS = 20
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Hold:
-    """A message that was kept back. Its repr shows nothing."""
+    """A message that was kept back, and the case that it was typed for. Its repr shows nothing."""
 
+    case: str | None
     text: str
     proposal: str
     hard: bool
@@ -35,35 +36,51 @@ class Hold:
 
 @dataclass(slots=True)
 class Holds:
-    """What is held, per member: nobody can send what another typed."""
+    """What is held, per member: nobody can send what another typed.
+
+    `_taken` keeps what was sent by its command key, so that a repeated command finds the same words.
+    """
 
     _kept: dict[str, OrderedDict[str, Hold]] = field(default_factory=dict, repr=False)
+    _taken: dict[str, OrderedDict[str, Hold]] = field(default_factory=dict, repr=False)
 
     def keep(self, member: str, hold_id: str, hold: Hold) -> None:
         """Keep a message for its author."""
-        mine = self._kept.setdefault(member, OrderedDict())
-        mine[hold_id] = hold
-        while len(mine) > MAX_HOLDS:
-            mine.popitem(last=False)
+        _put(self._kept.setdefault(member, OrderedDict()), hold_id, hold)
 
-    def get(self, member: str, hold_id: str) -> Hold:
-        """Return a held message of this member.
+    def find(self, member: str, hold_id: str, key: str) -> Hold:
+        """Return a held message of this member, or the one that the command with this key has taken.
 
         Raises:
             Refusal: it is not held (any more).
         """
-        hold = self._kept.get(member, OrderedDict()).get(hold_id)
+        none: dict[str, Hold] = {}
+        hold = self._kept.get(member, none).get(hold_id) or self._taken.get(member, none).get(key)
         if hold is None:
             raise Refusal("hold_unknown")
         return hold
+
+    def take(self, member: str, hold_id: str, key: str) -> None:
+        """Let the command with this key have a held message; no other command can send it any more."""
+        hold = self._kept.get(member, OrderedDict()).pop(hold_id, None)
+        if hold is not None:
+            _put(self._taken.setdefault(member, OrderedDict()), key, hold)
 
     def drop(self, member: str, hold_id: str) -> None:
         """Forget a held message."""
         self._kept.get(member, OrderedDict()).pop(hold_id, None)
 
-    def forget(self, member: str) -> None:
-        """Forget all of a member's held messages."""
-        self._kept.pop(member, None)
+    def keep_only(self, case: str | None) -> None:
+        """Forget every message that was typed for another case than the one on the table."""
+        for mine in (*self._kept.values(), *self._taken.values()):
+            for name in [name for name, hold in mine.items() if hold.case != case]:
+                del mine[name]
+
+
+def _put(mine: OrderedDict[str, Hold], name: str, hold: Hold) -> None:
+    mine[name] = hold
+    while len(mine) > MAX_HOLDS:
+        mine.popitem(last=False)
 
 
 def allow_list(circle: Circle, on: date) -> AllowList:

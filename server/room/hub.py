@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from audit.events import Event as Logged
 from server.accounts.model import Actor
 from server.bottlenecks import register
@@ -94,9 +96,16 @@ class Hub:
     async def _command(self, seat: Seat, command: live.AnyCommand) -> None:
         member, holds = seat.connection.actor.member, self._holds.setdefault(seat.room.session, Holds())
         seq = seat.room.earlier(member, command.key)
-        if seq is not None:
+        if seq is not None and seq <= seat.room.head:
             seat.connection.put(live.encode(live.Answer(command.key, seq)))
             return
+        if seq is not None:
+            # It is being stored at this moment: the room answers when that has succeeded.
+            seat.room.put(Order(seat.connection, command))
+            return
+        if isinstance(command, live.TableCommand) and command.case is None:
+            # While the guard reads, another case may come onto the table: these words are for this one.
+            command = replace(command, case=seat.room.machine.case)
         passage = Passage()
         match command:
             case live.DropHeld():
@@ -104,19 +113,19 @@ class Hub:
                 seat.connection.put(live.encode(live.Answer(command.key, seat.room.head)))
                 return
             case live.SendHeld():
-                hold = holds.get(member, command.hold)
-                text = live.Contribute(command.key, hold.proposal)
+                hold = holds.find(member, command.hold, command.key)
+                text = live.Contribute(command.key, hold.proposal, case=hold.case)
                 if await self._held(seat, text, holds):
                     return
-                holds.drop(member, command.hold)
+                holds.take(member, command.hold, command.key)
                 command, passage = text, Passage(protected=True)
             case live.Overrule():
-                hold = holds.get(member, command.hold)
+                hold = holds.find(member, command.hold, command.key)
                 if hold.hard:
                     raise Refusal("hold_hard")
-                holds.drop(member, command.hold)
+                holds.take(member, command.hold, command.key)
                 passage = Passage(overruled=command.reason)
-                command = live.Contribute(command.key, hold.text)
+                command = live.Contribute(command.key, hold.text, case=hold.case)
             case _:
                 if await self._held(seat, command, holds):
                     return
@@ -140,7 +149,7 @@ class Hub:
             hold_id = uow.new_id()
         if isinstance(command, live.Contribute):
             proposal = verdicts[0][1].proposal
-            holds.keep(actor.member, hold_id, Hold(command.text, proposal, hard))
+            holds.keep(actor.member, hold_id, Hold(command.case, command.text, proposal, hard))
             held = live.Held(command.key, hold_id, spans, proposal, may_overrule=not hard)
             seat.connection.put(live.encode(held))
         else:
@@ -171,6 +180,8 @@ class Hub:
         """Send every member a sign of life, and end the connections whose login has expired."""
         now = self.store.database.now()
         for room in self._rooms.values():
+            if room.session in self._holds:
+                self._holds[room.session].keep_only(room.machine.case)
             frame = live.encode(live.Heartbeat(room.head))
             for connection in room.connections.values():
                 if connection.actor.expires_at <= now:

@@ -134,10 +134,8 @@ class Room:
     def remove(self, connection: Connection) -> None:
         """A connection ended: its member leaves the seat unless another of theirs stands, or one comes in time."""
         self.connections.pop(connection.number, None)
-        if connection.joined:
-            self._leave_later(connection.actor.member)
-        elif not self.connections:
-            self.on_empty(self)
+        # One that never joined counts too: it may have kept the seat of an earlier one of the same member.
+        self._leave_later(connection.actor.member)
 
     @property
     def broken(self) -> bool:
@@ -174,7 +172,7 @@ class Room:
         return "\n".join((self._texts.get(table.case, ""), *(one.text for one in table.contributions)))
 
     def earlier(self, member: str, key: str) -> int | None:
-        """Return the number at which a repeated command took effect."""
+        """Return the number at which a repeated command took effect, or will when it is stored (above `head`)."""
         return self.journal.commands.get((member, key))
 
     # --- the loop ----------------------------------------------------------------------------------------------

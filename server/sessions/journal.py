@@ -259,21 +259,28 @@ async def load(store: Store, uow: UnitOfWork, session_id: str) -> Loaded:
 async def _events(uow: UnitOfWork, journal: Journal) -> list[StoredEvent]:
     rows = await uow.rows.scalars(select(EventRow).where(EventRow.session_id == journal.session).order_by(EventRow.seq))
     keys = {key.id: key for key in (journal.key, *journal.case_keys.values())}
+    found = await uow.rows.execute(
+        select(CaseRow.id, CaseRow.submitter_id)
+        .join(AgendaRow, AgendaRow.case_id == CaseRow.id)
+        .where(AgendaRow.session_id == journal.session)
+    )
+    submitters = {case: submitter for case, submitter in found.all()}  # noqa: C416 - rows are no pairs to mypy
     stored = []
     for row in rows:
         journal.chain = link(journal.chain, row.seq, row.body_box)
         if row.command_key is not None:
             journal.commands[row.actor, row.command_key] = row.seq
-        stored.append(StoredEvent(Event(row.seq, row.at, _body(journal, row, keys.get(row.key_id))), row.case_id))
+        body = _body(journal, row, keys.get(row.key_id), submitters.get(row.case_id or ""))
+        stored.append(StoredEvent(Event(row.seq, row.at, body), row.case_id))
     return stored
 
 
-def _body(journal: Journal, row: EventRow, key: Key | None) -> live.AnyBody:
+def _body(journal: Journal, row: EventRow, key: Key | None, submitter: str | None) -> live.AnyBody:
     if key is not None:
         return live.decode_body(unseal(key, event_context(journal.session, row.seq), row.body_box))
-    # The words are gone with their key; the line on the agenda stays, so that the rest still makes sense.
+    # The words are gone with their key; the line on the agenda stays, just as members have it who were there before.
     if row.case_id is not None and row.kind == live.CaseAdded.__struct_config__.tag:
-        return live.CaseAdded(case=row.case_id, question="", submitter=None)
+        return live.CaseAdded(case=row.case_id, question="", submitter=submitter)
     return live.Hidden()
 
 
