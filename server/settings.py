@@ -113,7 +113,10 @@ def check(settings: Settings) -> None:
         url = getattr(settings, name)
         if url and not url.startswith(("sqlite:///", "postgresql://")):
             raise SettingsError(f"{PREFIX}{name.upper()} must begin with sqlite:/// or postgresql://")
-    parts = urlsplit(settings.public_origin)
+    try:
+        parts = urlsplit(settings.public_origin)
+    except ValueError:
+        raise SettingsError(f"{PREFIX}PUBLIC_ORIGIN is no address") from None
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
         raise SettingsError(f"{PREFIX}PUBLIC_ORIGIN must be an origin such as https://casuskring.example.nl, no path")
     if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):

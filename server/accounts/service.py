@@ -46,6 +46,9 @@ async def log_in(database: Database, name: str, password: str, *, hours: int) ->
 
 
 async def _by_login_name(uow: UnitOfWork, name: str) -> MemberRow | None:
+    if "\x00" in name:
+        # PostgreSQL refuses to be asked for it; nobody has such a name.
+        return None
     found = await uow.rows.scalars(select(MemberRow).where(MemberRow.login_name == name.strip().lower()))
     return found.one_or_none()
 

@@ -69,8 +69,8 @@ async def first_administrator(database: Database, new: NewMember, *, organisatio
 
 async def _add_member(uow: UnitOfWork, new: NewMember, hashed: str) -> MemberRow:
     login_name = new.login_name.strip().lower()
-    if not login_name or not new.name.strip():
-        raise BadRequest("Naam en inlognaam mogen niet leeg zijn.", code="name_missing")
+    if not login_name or len(login_name) > 200 or not new.name.strip():
+        raise BadRequest("Naam en inlognaam mogen niet leeg zijn, en niet langer dan 200 tekens.", code="name_missing")
     if await uow.rows.get(OrganisationRow, new.organisation) is None:
         raise BadRequest("Deze organisatie bestaat niet.", code="organisation_unknown")
     if not set(new.roles) <= {role.value for role in Role}:

@@ -130,8 +130,8 @@ class CircleRequest(Request, frozen=True):
     """A circle with its fixed composition."""
 
     name: Name
-    frequency: Name
-    preset: Name
+    frequency: Annotated[str, Meta(min_length=1, max_length=100)]
+    preset: Annotated[str, Meta(min_length=1, max_length=40)]
     seats: Annotated[tuple[SeatRequest, ...], Meta(min_length=3, max_length=40)]
 
 
@@ -267,8 +267,8 @@ class RejectedMark(Request, frozen=True):
     """
 
     field: Annotated[str, Meta(pattern=r"^[a-z_]{1,30}$")]
-    start: Annotated[int, Meta(ge=0)]
-    end: Annotated[int, Meta(ge=1)]
+    start: Annotated[int, Meta(ge=0, le=60_000)]
+    end: Annotated[int, Meta(ge=1, le=60_000)]
     label: Annotated[str, Meta(pattern=r"^[A-Z_]{1,30}$")]
     reason: OverruleReason | None = None
 

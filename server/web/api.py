@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from msgspec import Struct
@@ -115,7 +115,10 @@ async def propose_agreement(call: Call) -> http.Created:
 def _zoned(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise BadRequest("Geef het tijdstip met tijdzone.", code="moment_without_zone")
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise BadRequest("Dit tijdstip bestaat niet in UTC.", code="moment_impossible") from None
 
 
 async def list_agreements(call: Call) -> list[http.AgreementAnswer]:
@@ -150,8 +153,9 @@ async def establish_agreement(call: Call) -> None:
 
 
 async def end_agreement(call: Call) -> None:
-    """End a version early."""
+    """End a version early; members whose seat rested on it leave their sessions at once."""
     await agreements.end_agreement(call.context.store.database, call.who(), call.path["agreement"])
+    await call.context.hub.recheck()
 
 
 # --- sessions --------------------------------------------------------------------------------------------------
@@ -161,7 +165,7 @@ async def schedule_session(call: Call) -> http.Created:
     """Plan a session of a circle."""
     body = _body(call, http.SessionRequest)
     created = await sessions.schedule(
-        call.context.store, call.who(), call.path["circle"], starts_at=body.starts_at, preset=body.preset
+        call.context.store, call.who(), call.path["circle"], starts_at=_zoned(body.starts_at), preset=body.preset
     )
     return http.Created(created)
 

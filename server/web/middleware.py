@@ -12,12 +12,17 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import Busy, NotFound, ServiceError, WrongOrigin
+from server.protocol.live import Close
 from server.web.pages import error_page
 from server.web.routing import problem_response
 
 log = structlog.get_logger()
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
+"""The methods that the log names; a client can put any word in that place."""
+
+NUL = "\x00"
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -46,6 +51,9 @@ class Surroundings:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or pass a WebSocket on."""
+        if scope["type"] == "websocket" and NUL in scope["path"]:
+            await send({"type": "websocket.close", "code": Close.NOT_FOUND})
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -73,9 +81,14 @@ class Surroundings:
         finally:
             # The route's pattern, not the path: a path can hold what a person typed.
             route = getattr(scope.get("route"), "path", "-")
-            log.info("request", method=scope["method"], route=route, status=status, ms=_since(started))
+            method = scope["method"] if scope["method"] in METHODS else "-"
+            log.info("request", method=method, route=route, status=status, ms=_since(started))
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if NUL in scope["path"]:
+            # PostgreSQL cannot even be asked for such a reference, and nothing of ours is named so.
+            await _answer(scope, receive, send, NotFound())
+            return
         origin = Headers(scope=scope).get("origin")
         if scope["method"] not in SAFE_METHODS and origin is not None and origin != self.origin:
             await _answer(scope, receive, send, WrongOrigin())

@@ -18,6 +18,7 @@ from server.protocol.http import MAX_BODY_BYTES, Place, Problem
 from server.web.context import Context, context_of, signed_in
 
 PREFIX = "/api/v1"
+NUL = b"\\u0000"
 T = TypeVar("T", bound=Struct)
 
 
@@ -96,12 +97,27 @@ def decode(body: bytes, kind: type[T]) -> T:
     """Return the body as the struct it must be. The error never repeats what was sent.
 
     Raises:
-        BadRequest: not UTF-8, not JSON, an unknown or missing field, a wrong type, or a length outside its bounds.
+        BadRequest: not UTF-8, not JSON, an unknown or missing field, a wrong type, a length outside its bounds, or a
+            NUL in a text, which PostgreSQL cannot store.
     """
     try:
-        return msgspec.json.decode(body, type=kind)
+        decoded = msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise BadRequest from None
+    if NUL in body and _holds_nul(msgspec.to_builtins(decoded)):
+        raise BadRequest("In een tekst staat een teken dat niet kan worden opgeslagen.", code="unprintable")
+    return decoded
+
+
+def _holds_nul(value: object) -> bool:
+    match value:
+        case str():
+            return "\x00" in value
+        case dict():
+            return any(_holds_nul(one) for one in value.values())
+        case list() | tuple():
+            return any(_holds_nul(one) for one in value)
+    return False
 
 
 def json_response(result: object, status: int = 200) -> Response:

@@ -73,7 +73,7 @@ READS = [
     Try("outsider", "GET /sessions/{session}", *NOT_THERE, ids=("session",)),
     Try("outsider", "GET /sessions/{session}", *NOT_THERE, ids=("nowhere",)),
     Try("gp", "GET /cases", 200, shows=("submitted", "released", "discussed")),
-    Try("ggz", "GET /cases", 200, shows=("released", "discussed"), hides=("submitted\"",)),
+    Try("ggz", "GET /cases", 200, shows=("released", "discussed"), hides=('submitted"',)),
     Try("coordinator", "GET /cases", 200, shows=("submitted",), hides=("released", "discussed")),
     Try("administrator", "GET /cases", 200, hides=("submitted", "released", "discussed")),
     Try("outsider", "GET /cases", 200, hides=(QUESTION,)),

@@ -92,7 +92,9 @@ async def test_the_outcome_and_the_title_of_a_bottleneck_are_guarded_too(service
         assert await refused_code(social.send(dissent)) == "held_text"
         await table.decide()
         await table.at["ggz"].send(live.NextPhase(new_key()))
-        title = live.AnswerBottleneck(new_key(), BottleneckAnswer.NEW, BottleneckCode.K2, f"Loket {PHONE} neemt niet op")
+        title = live.AnswerBottleneck(
+            new_key(), BottleneckAnswer.NEW, BottleneckCode.K2, f"Loket {PHONE} neemt niet op"
+        )
         assert await refused_code(social.send(title)) == "held_text"
         received = await _received(table, "Weer verder.")
         assert not any(PHONE in words for words in received.values())
