@@ -1,6 +1,6 @@
 """Where a rule and the learned model find the same thing, the rule's edges are the better ones.
 
-The model reads context and takes a word too many now and then (`PV PL0600-…`, `dochter Inez verbrak`). A rule reads
+The model reads context and takes a word too many now and then (`PV PL1700-…`, `zus Lies vertrok`). A rule reads
 the shape. What the model marked outside the rule's edges stays only where it can itself be part of an identifier.
 """
 
@@ -70,7 +70,7 @@ def _piece(span: Span, start: int, end: int, text: str) -> Iterator[Span]:
 
 
 def _first_naming_word(start: int, end: int, text: str) -> int:
-    """Return where the first word with a capital or a digit starts: `via uzb` says nothing of `WorkPol`."""
+    """Return where the first word with a capital or a digit starts: `via uzb` says nothing of `FlexPunt`."""
     for word in re.finditer(r"\S+", text[start:end]):
         if _NAMING.search(word.group()):
             return start + word.start()

@@ -87,13 +87,16 @@ PREFIX = (
 """)
     + ")"
 )
-"""A prefix inside a name. A bare preposition is none: `Jan in Velp` is a person and a place."""
+"""A prefix inside a name. A bare preposition is none: `Jan in Dieren` is a person and a place."""
+
+_HEAD = f"(?:IJ|{UPPER})"
+"""A capital; the Dutch IJ is one letter written as two."""
 
 CAP_WORD = (
-    rf"(?:{UPPER}{QUOTE})?{UPPER}{LOWER}{{1,24}}(?:{UPPER}{LOWER}{{1,20}})?"
-    rf"(?:{DASH}(?:{PREFIX}[ ]){{0,3}}{UPPER}{LOWER}{{0,24}}){{0,3}}"
+    rf"(?:{UPPER}{QUOTE})?{_HEAD}{LOWER}{{1,24}}(?:{_HEAD}{LOWER}{{1,20}})?"
+    rf"(?:{DASH}(?:{PREFIX}[ ]){{0,3}}{_HEAD}{LOWER}{{0,24}}){{0,3}}"
 )
-"""One capitalised word of a name: `Peeters`, `O'Neill`, `McDonald`, `Jan-Willem`, `Verhagen-de Wit`."""
+"""One capitalised word of a name: `Geraedts`, `O'Neill`, `McDonald`, `Jan-Willem`, `Hofman-de Jong`."""
 
 INITIAL = rf"(?:Th|Ch|Chr|Ph|IJ|Fr|Joh|Jac|Sj|Tj|Kl|Wm|{UPPER})\."
 INITIALS = rf"(?:{INITIAL}[ ]?){{1,6}}"

@@ -23,15 +23,15 @@ def kept(text: str, learned: str, *rules: str, label: EntityType = E.PERSON, cer
 @pytest.mark.parametrize(
     ("text", "learned", "rules", "label", "left"),
     [
-        ("(PV PL0600-2025381142)", "PV PL0600-2025381142", ["PL0600-2025381142"], E.ID, []),
-        ("dochter Inez verbrak", "Inez verbrak", ["Inez"], E.PERSON, []),
-        ("moeder Ingrid Peeters", "Ingrid Peeters", ["Ingrid"], E.PERSON, ["Peeters"]),
+        ("(PV PL1700-2024219903)", "PV PL1700-2024219903", ["PL1700-2024219903"], E.ID, []),
+        ("zus Lies vertrok", "Lies vertrok", ["Lies"], E.PERSON, []),
+        ("moeder Wilma Geraedts", "Wilma Geraedts", ["Wilma"], E.PERSON, ["Geraedts"]),
         (
-            "Zon B.V. via uzb WorkPol Flex",
-            "Zon B.V. via uzb WorkPol Flex",
+            "Zon B.V. via uzb FlexPunt Oost",
+            "Zon B.V. via uzb FlexPunt Oost",
             ["Zon B.V."],
             E.ORGANIZATION,
-            ["WorkPol Flex"],
+            ["FlexPunt Oost"],
         ),
         ("A B", "A B", ["A B"], E.LOCATION, []),
     ],

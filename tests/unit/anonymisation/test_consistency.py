@@ -15,9 +15,9 @@ def found(text: str, *names: str, score: float = 0.9) -> dict[tuple[int, str], b
 
 
 def test_first_name_and_surname_are_found_apart_and_in_lower_case() -> None:
-    text = "Saskia van der Heijden. Saskia's zus, heijden, HEIJDEN en Héíjden"
-    mentions = found(text, "Saskia van der Heijden")
-    assert {name for _, name in mentions} == {"Saskia", "Heijden", "heijden", "HEIJDEN", "Héíjden"}
+    text = "Marleen van der Kolkman. Marleen's zus, kolkman, KOLKMAN en Kólkmán"
+    mentions = found(text, "Marleen van der Kolkman")
+    assert {name for _, name in mentions} == {"Marleen", "Kolkman", "kolkman", "KOLKMAN", "Kólkmán"}
     assert all(mentions.values())
 
 

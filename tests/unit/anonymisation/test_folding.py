@@ -10,7 +10,7 @@ from anonymisation.folding import fold, fold_with_offsets
 @pytest.mark.parametrize(
     ("text", "folded"),
     [
-        ("Wiśniewska", "wisniewska"), ("Łódź", "lodz"), ("Jose\u0301", "jose"), ("’t Hof–Bos", "'t hof-bos"),
+        ("Dąbrowska", "dabrowska"), ("Łódź", "lodz"), ("Jose\u0301", "jose"), ("’t Hof–Bos", "'t hof-bos"),
         ("Groß", "gross"),
         ("a\u00adb\u200bc", "abc"), ("Ｊａｎ", "jan"), ("İstanbul", "istanbul"), ("", ""), ("😀", "😀"),
     ],

@@ -10,9 +10,9 @@ from anonymisation.analyser import Analyser
 from anonymisation.guard import AllowList, check
 
 ALLOW = AllowList(
-    names=frozenset({"Marijke ten Brinke", "Fatih Özdemir"}),
-    organisations=frozenset({"GGZ Rijn & Loo"}),
-    contacts=frozenset({"0544-123456", "info@voorbeeld.nl", "www.voorbeeld.nl"}),
+    names=frozenset({"Hanneke ter Beek", "Emre Yüksel"}),
+    organisations=frozenset({"GGZ Duin & Veld"}),
+    contacts=frozenset({"0597-123456", "info@voorbeeld.nl", "www.voorbeeld.nl"}),
     dates_from=date(2025, 11, 20),
 )
 
@@ -20,8 +20,8 @@ ALLOW = AllowList(
 @pytest.mark.parametrize(
     "text",
     [
-        "Dank dr. ten Brinke, ik bel GGZ Rijn & Loo op 0544 123 456",
-        "dhr. Ozdemir neemt het over van mw. Marijke ten Brinke",
+        "Dank dr. ter Beek, ik bel GGZ Duin & Veld op 0597 123 456",
+        "dhr. Yuksel neemt het over van mw. Hanneke ter Beek",
         "Zullen we 3 december afspreken, of op 8-12-2025?",
         "mail naar info@voorbeeld.nl, zie https://www.voorbeeld.nl/",
         "Persoon A is 37 jaar, moeder van B ook; postcode A plaats A",
@@ -41,9 +41,9 @@ def test_a_message_that_names_only_the_table_goes_out(analyser: Analyser, text: 
     [
         ("mw. Jansen belt", False, "mw. Persoon A belt"),
         ("bel 06-12345678", True, "bel telefoonnummer A"),
-        ("bsn 999971153", True, "bsn [BSN verwijderd]"),
+        ("bsn 999904413", True, "bsn [BSN verwijderd]"),
         ("opname op 2 oktober", False, "opname op 7 weken eerder"),
-        ("Marijke en mw. Marijke Bos", False, "Marijke en mw. Persoon A"),
+        ("Hanneke en mw. Hanneke Bos", False, "Hanneke en mw. Persoon A"),
         ("mail jan@voorbeeld.nl", True, "mail e-mailadres A"),
     ],
 )

@@ -11,18 +11,18 @@ from anonymisation.risk import RiskTest, assess
 @pytest.mark.parametrize(
     ("text", "test"),
     [
-        ("was de enige vrouwelijke beiaardier", RiskTest.SINGLING_OUT),
-        ("er is maar 1 boer met een houten been", RiskTest.SINGLING_OUT),
+        ("was de enige vrouwelijke molenaar", RiskTest.SINGLING_OUT),
+        ("er is maar 1 bakker met een glazen oog", RiskTest.SINGLING_OUT),
         ("bekend van het lied", RiskTest.SINGLING_OUT),
-        ("stond daarmee in de krant", RiskTest.LINKABILITY),
-        ("vierde generatie visser", RiskTest.INFERENCE),
+        ("kwam vorig jaar op televisie", RiskTest.LINKABILITY),
+        ("derde generatie bakker", RiskTest.INFERENCE),
     ],
 )
 def test_a_telling_phrase_is_warned_about(text: str, test: RiskTest) -> None:
     risks = assess(text, ())
     assert test in {risk.test for risk in risks}
     assert all(0 <= risk.start < risk.end <= len(text) for risk in risks)
-    assert not any(word in risk.reason for risk in risks for word in ("beiaardier", "boer", "lied", "visser"))
+    assert not any(word in risk.reason for risk in risks for word in ("molenaar", "bakker", "lied", "televisie"))
 
 
 @pytest.mark.parametrize("text", ["", "de eerste keer", "het laatste gesprek", "slaapt slecht", "de oudste week"])

@@ -23,14 +23,14 @@ def found(recogniser: RuleRecogniser, text: str) -> set[str]:
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("BSN 999971153", "999971153"),
-        ("bsn: 999 971 153 (mw.)", "999 971 153"),
-        ("zie 9999.27.176 in het dossier", "9999.27.176"),
-        ("zie 9999 27 176.", "9999 27 176"),
+        ("BSN 999904413", "999904413"),
+        ("bsn: 999 904 413 (mw.)", "999 904 413"),
+        ("zie 9999.13.712 in het dossier", "9999.13.712"),
+        ("zie 9999 13 712.", "9999 13 712"),
         ("burgerservicenummer is 123456789", "123456789"),
-        ("sofinr. 99997115", "99997115"),
-        ("los getal 999971153 zonder woord", "999971153"),
-        ("BSN ９９９９７１１５３", "９９９９７１１５３"),
+        ("sofinr. 99990441", "99990441"),
+        ("los getal 999904413 zonder woord", "999904413"),
+        ("BSN ９９９９０４４１３", "９９９９０４４１３"),
     ],
 )
 def test_a_bsn_is_found_in_every_grouping(text: str, number: str) -> None:
@@ -38,7 +38,7 @@ def test_a_bsn_is_found_in_every_grouping(text: str, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["order 999971154", "tel 0612345678", "+31 999 971 153", "€ 999.971.153,00", "12-05-2025"]
+    "text", ["order 999904414", "tel 0612345678", "+31 999 904 413", "€ 999.904.413,00", "12-05-2025"]
 )
 def test_other_numbers_are_no_bsn(text: str) -> None:
     assert found(BsnRecogniser(), text) == set()
@@ -46,7 +46,7 @@ def test_other_numbers_are_no_bsn(text: str) -> None:
 
 def test_a_mistyped_bsn_scores_below_a_valid_one() -> None:
     (wrong,) = BsnRecogniser().hits("BSN 123456789")
-    (right,) = set(BsnRecogniser().hits("BSN 999971153"))
+    (right,) = set(BsnRecogniser().hits("BSN 999904413"))
     assert wrong.score < right.score == 1.0
 
 
@@ -68,28 +68,28 @@ def test_ordinary_words_with_digits_are_no_account_number() -> None:
     assert found(IbanRecogniser(), "de 12 weken en 34 sessies van PHQ9 en GAD7 in 2024 en 2025") == set()
 
 
-@pytest.mark.parametrize("plate", ["XX-99-XX", "12-ABC-3", "G-123-BB", "1-ABC-23", "99-XX-99", "GB-001-B", "12-BB-CC"])
+@pytest.mark.parametrize("plate", ["XX-99-XX", "12-ABC-3", "G-123-BB", "1-ABC-23", "99-XX-99", "KX-218-Z", "12-BB-CC"])
 def test_every_side_code_is_a_plate(plate: str) -> None:
     assert found(PlateRecogniser(), f"een rode Golf ({plate}) voor de deur") == {plate}
 
 
 def test_a_plate_without_hyphens_needs_a_vehicle() -> None:
-    assert found(PlateRecogniser(), "kenteken gb001b") == {"gb001b"}
-    assert found(PlateRecogniser(), "versie gb001b") == set()
+    assert found(PlateRecogniser(), "kenteken kx218z") == {"kx218z"}
+    assert found(PlateRecogniser(), "versie kx218z") == set()
 
 
 @pytest.mark.parametrize(
     ("text", "number"),
     [
         ("dossiernr. 2024.1187", "2024.1187"),
-        ("Kenmerk: WMO/2025/09233", "WMO/2025/09233"),
-        ("cliëntnummer 0093317 bij ons", "0093317"),
-        ("(PV PL0600-2025381142)", "PL0600-2025381142"),
-        ("BIG 49012345630", "49012345630"),
+        ("Kenmerk: WMO/2024/07118", "WMO/2024/07118"),
+        ("cliëntnummer 0048126 bij ons", "0048126"),
+        ("(PV PL1700-2024219903)", "PL1700-2024219903"),
+        ("BIG 59023456741", "59023456741"),
         ("AGB-code 01023456", "01023456"),
-        ("V-nr 2871.445.903", "2871.445.903"),
-        ("polisnr 304417882.", "304417882"),
-        ("zie RL-2025-044871", "RL-2025-044871"),
+        ("V-nr 3142.908.551", "3142.908.551"),
+        ("polisnr 304417881.", "304417881"),
+        ("zie MZ-2024-051933", "MZ-2024-051933"),
     ],
 )
 def test_a_record_number_is_found_by_word_or_shape(text: str, number: str) -> None:

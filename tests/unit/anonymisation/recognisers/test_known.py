@@ -23,26 +23,35 @@ def covered(known: Known, text: str) -> str:
     return "".join("_" if place in places else char for place, char in enumerate(text))
 
 
-AGNIESZKA = Known(names=("Agnieszka Wiśniewska",))
-SASKIA = Known(names=("Saskia van der Heijden-Ribbers",))
+MALGORZATA = Known(names=("Malgorzata Dąbrowska",))
+SASKIA = Known(names=("Marleen van der Kolkman-Wessels",))
 
 
 @pytest.mark.parametrize(
     "variant",
     [
-        "Agnieszka Wiśniewska", "agnieszka wisniewska", "AGNIESZKA", "Wisniewska, A.", "A. Wiśniewska", "A Wisniewska",
-        "Wiśniewska, Agnieszka", "Agnieszka\nWisniewska", "Agnieszka-Wisniewska", "Wis\u0301niewska", "Agnieszka W.",
-        "A.W.", "Wi\u00adsniewska", "Ａｇｎｉｅｓｚｋａ", "Agnieszka\u00a0Wisniewska",
+        "Malgorzata Dąbrowska", "malgorzata dabrowska", "MALGORZATA", "Dabrowska, M.", "M. Dąbrowska", "M Dabrowska",
+        "Dąbrowska, Malgorzata", "Malgorzata\nDabrowska", "Malgorzata-Dabrowska", "Da\u0328browska", "Malgorzata D.",
+        "M.D.", "Dab\u00adrowska", "Ｍａｌｇｏｒｚａｔａ", "Malgorzata\u00a0Dabrowska",
     ],
 )  # fmt: skip
 def test_a_name_is_found_in_every_order_case_and_accent(variant: str) -> None:
-    rest = covered(AGNIESZKA, f"zei {variant} toen")
+    rest = covered(MALGORZATA, f"zei {variant} toen")
     assert not any(char.isalnum() for char in rest.removeprefix("zei ").removesuffix(" toen"))
 
 
 @pytest.mark.parametrize(
     "variant",
-    ["Saskia", "van der Heijden", "Heijden", "Ribbers", "S. van der Heijden", "Heijden-Ribbers", "S.v.d.H.", "ribbers"],
+    [
+        "Marleen",
+        "van der Kolkman",
+        "Kolkman",
+        "Wessels",
+        "M. van der Kolkman",
+        "Kolkman-Wessels",
+        "M.v.d.K.",
+        "wessels",
+    ],
 )
 def test_parts_of_a_double_name_are_found(variant: str) -> None:
     rest = covered(SASKIA, f"zei {variant} toen").removeprefix("zei ").removesuffix(" toen")
@@ -71,15 +80,15 @@ def test_an_ordinary_word_is_doubtful_in_lower_case_and_certain_with_a_capital(n
 
 @pytest.mark.parametrize(
     ("typo", "certain"),
-    [("Wisniewka", True), ("Wisnewska", True), ("Wisniwska", True), ("Fisniewska", False), ("wisnieuska", False)],
+    [("Dabrowka", True), ("Dabowska", True), ("Dabrwska", True), ("Fabrowska", False), ("dabrouska", False)],
 )
 def test_one_typing_error_is_forgiven(typo: str, certain: bool) -> None:
-    (hit,) = hits(AGNIESZKA, f"zei {typo} toen")
+    (hit,) = hits(MALGORZATA, f"zei {typo} toen")
     assert (hit.score >= 0.5) is certain
 
 
 def test_two_typing_errors_are_another_name() -> None:
-    assert hits(AGNIESZKA, "zei Wisnufska toen") == []
+    assert hits(MALGORZATA, "zei Dabrafska toen") == []
 
 
 @pytest.mark.parametrize(
@@ -96,9 +105,9 @@ def test_a_birth_date_is_found_in_every_form(written: str) -> None:
     assert not any(char.isdigit() for char in covered(known, f"geb {written}!"))
 
 
-@pytest.mark.parametrize("written", ["999971153", "999 971 153", "9999.71.153", "99 99 71 15 3"])
+@pytest.mark.parametrize("written", ["999904413", "999 904 413", "9999.04.413", "99 99 04 41 3"])
 def test_a_bsn_is_found_in_every_grouping(written: str) -> None:
-    assert {hit.label for hit in hits(Known(bsn="999971153"), written)} == {EntityType.NL_BSN}
+    assert {hit.label for hit in hits(Known(bsn="999904413"), written)} == {EntityType.NL_BSN}
 
 
 @pytest.mark.parametrize(
@@ -109,17 +118,17 @@ def test_a_phone_number_is_found_in_every_grouping(written: str) -> None:
 
 
 def test_an_address_is_found_in_its_parts() -> None:
-    known = Known(addresses=("Oude Kwekerijpad 22a, 7131 ZG Lichtenvoorde",))
-    labels = {hit.label for hit in hits(known, "oude kwekerijpad 22 a te lichtenvoorde (7131zg)")}
+    known = Known(addresses=("Oude Touwslagerspad 16b, 9712 HK Appingedam",))
+    labels = {hit.label for hit in hits(known, "oude touwslagerspad 16 b te appingedam (9712hk)")}
     assert labels == {EntityType.STREET_ADDRESS, EntityType.NL_POSTCODE, EntityType.LOCATION}
 
 
 def test_other_values_get_a_label_by_their_shape() -> None:
-    known = Known(emails=("Jan@Voorbeeld.nl",), others=("DR/19-20877", "Bakkerij Zon", "GGZ Zon", "@jan", "www.zon.nl"))
-    text = "jan@voorbeeld.nl dr 19 20877 bakkerij-zon ggz zon @jan www.zon.nl"
+    known = Known(emails=("Jan@Voorbeeld.nl",), others=("KL/21-30455", "Bakkerij Zon", "GGZ Zon", "@jan", "www.zon.nl"))
+    text = "jan@voorbeeld.nl kl 21 30455 bakkerij-zon ggz zon @jan www.zon.nl"
     found = {text[hit.start : hit.end]: hit.label for hit in hits(known, text)}
     assert found["jan@voorbeeld.nl"] is EntityType.EMAIL_ADDRESS
-    assert found["dr 19 20877"] is EntityType.ID
+    assert found["kl 21 30455"] is EntityType.ID
     assert found["bakkerij-zon"] is EntityType.ORGANIZATION
     assert found["ggz zon"] is EntityType.CARE_ORGANIZATION
     assert found["www.zon.nl"] is EntityType.URL
