@@ -15,17 +15,21 @@ from types import TracebackType
 from typing import Self
 
 import structlog
+from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
 from clients.errors import CommandRefused, ConnectionEnded
 from server.protocol import live
-from server.protocol.live import Close, Event, SessionView
+from server.protocol.live import CLOSE_NL, Close, Event, SessionView
 from server.protocol.view import GapError, apply
 
 FINAL = frozenset({Close.SIGNED_OUT, Close.NOT_FOUND, Close.SEAT_TAKEN})
 """Close codes after which coming back is of no use."""
+
+NOT_UNDERSTOOD = frozenset({Close.PROTOCOL, Close.TOO_LARGE})
+"""Close codes after which what was not answered is given up: sending it again would end the same way."""
 
 FIRST_DELAY = 0.1
 LONGEST_DELAY = 10.0
@@ -33,6 +37,14 @@ MAX_FRAME_BYTES = 8 * 1024 * 1024
 """A welcome can hold a whole session."""
 
 log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A command without an answer, and everyone who waits for that answer."""
+
+    command: live.AnyCommand
+    futures: list[asyncio.Future[int | live.Held]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -47,7 +59,7 @@ class LiveSession:
     resumed: list[str] = field(default_factory=list)
     held: dict[str, live.Held] = field(default_factory=dict)
     _connection: ClientConnection | None = None
-    _waiting: dict[str, tuple[live.AnyCommand, asyncio.Future[int | live.Held]]] = field(default_factory=dict)
+    _waiting: dict[str, Waiting] = field(default_factory=dict)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _task: asyncio.Task[None] | None = None
     _ended: ConnectionEnded | None = None
@@ -59,13 +71,20 @@ class LiveSession:
             ConnectionEnded: the session is not there, or not for this member.
         """
         self._task = asyncio.create_task(self._run())
-        await self.until(lambda _view: True)
+        try:
+            await self.until(lambda _view: True)
+        except BaseException:
+            await self._leave()
+            raise
         return self
 
     async def __aexit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         """Leave the session."""
+        await self._leave()
+
+    async def _leave(self) -> None:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -75,6 +94,8 @@ class LiveSession:
     async def send(self, command: live.AnyCommand, *, seconds: float = 30.0) -> int:
         """Give a command and return the number at which it took effect.
 
+        What is meant for a case is meant for the one that is on the table in `view`, unless it names another.
+
         Raises:
             CommandRefused: it was refused, or held (`code` "held"; the held message is in `held` under its key).
             ConnectionEnded: the session is over for this member.
@@ -82,13 +103,18 @@ class LiveSession:
         """
         if self._ended is not None:
             raise self._ended
+        if isinstance(command, live.TableCommand) and command.case is None and self.view and self.view.discussion:
+            command = replace(command, case=self.view.discussion.case)
         future: asyncio.Future[int | live.Held] = asyncio.get_running_loop().create_future()
-        self._waiting[command.key] = (command, future)
+        waiting = self._waiting.setdefault(command.key, Waiting(command))
+        waiting.futures.append(future)
         await self._try_to_send(command)
         try:
             answer = await asyncio.wait_for(future, seconds)
         finally:
-            self._waiting.pop(command.key, None)
+            waiting.futures.remove(future)
+            if not waiting.futures:
+                self._waiting.pop(command.key, None)
         if isinstance(answer, live.Held):
             self.held[command.key] = answer
             raise CommandRefused("held", "Het bericht wordt vastgehouden: er staat een herkenbaar gegeven in.")
@@ -128,7 +154,8 @@ class LiveSession:
                 log.info("live_reconnect", kind=type(error).__name__)
             except ConnectionClosed as closed:
                 code = closed.rcvd.code if closed.rcvd else 1006
-                if code in FINAL:
+                given_up = code in NOT_UNDERSTOOD and self._give_up(code)
+                if code in FINAL or (code in NOT_UNDERSTOOD and not given_up):
                     await self._end(ConnectionEnded(code, closed.rcvd.reason if closed.rcvd else ""))
                     return
             await asyncio.sleep(delay * random.uniform(0.5, 1.5))  # noqa: S311 - jitter is no secret
@@ -144,9 +171,9 @@ class LiveSession:
             max_size=MAX_FRAME_BYTES,
             proxy=None,
         ) as connection:
-            self._connection = connection
             epoch, seq = (self.view.epoch, self.view.seq) if self.view else (None, None)
             await connection.send(live.encode(live.Join(epoch, seq)).decode())
+            self._connection = connection
             while True:
                 yield live.decode_server(await connection.recv())
 
@@ -179,8 +206,8 @@ class LiveSession:
                 self.view = welcome.snapshot
                 self._changed.notify_all()
         await self._apply(welcome.events)
-        for command, _future in list(self._waiting.values()):
-            await self._try_to_send(command)
+        for waiting in list(self._waiting.values()):
+            await self._try_to_send(waiting.command)
 
     async def _apply(self, events: tuple[Event, ...]) -> None:
         if self.view is None:
@@ -194,17 +221,28 @@ class LiveSession:
             await self._connection.send(live.encode(live.Ack(self.view.seq)).decode())
 
     def _settle(self, key: str, answer: int | live.Held) -> None:
-        if key in self._waiting and not self._waiting[key][1].done():
-            self._waiting[key][1].set_result(answer)
+        for future in self._unanswered(key):
+            future.set_result(answer)
 
     def _refuse(self, refused: live.Refused) -> None:
-        if refused.key in self._waiting and not self._waiting[refused.key][1].done():
-            self._waiting[refused.key][1].set_exception(CommandRefused(refused.code, refused.message))
+        for future in self._unanswered(refused.key):
+            future.set_exception(CommandRefused(refused.code, refused.message))
+
+    def _unanswered(self, key: str | None = None) -> list[asyncio.Future[int | live.Held]]:
+        """Return who waits for an answer: to the command with this key, or to any."""
+        found = self._waiting.values() if key is None else [self._waiting[key]] if key in self._waiting else []
+        return [future for waiting in found for future in waiting.futures if not future.done()]
+
+    def _give_up(self, code: int) -> bool:
+        """Refuse every command without an answer; return whether there were any."""
+        futures = self._unanswered()
+        for future in futures:
+            future.set_exception(CommandRefused("not_understood", CLOSE_NL[code]))
+        return bool(futures)
 
     async def _end(self, ended: ConnectionEnded) -> None:
         async with self._changed:
             self._ended = ended
             self._changed.notify_all()
-        for _command, future in self._waiting.values():
-            if not future.done():
-                future.set_exception(ended)
+        for future in self._unanswered():
+            future.set_exception(ended)
