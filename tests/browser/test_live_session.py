@@ -195,3 +195,15 @@ async def test_a_second_person_in_the_same_seat_is_told_why(visitors: Visitors, 
     await deputy.goes_to(f"/sessies/{service.network.session}/live")
     message = deputy.page.get_by_role("alert").get_by_text("Op uw plaats zit al iemand anders.")
     await expect(message.first).to_be_visible(timeout=SOON_MS)
+
+
+async def test_signing_out_elsewhere_takes_the_words_off_the_screen(visitors: Visitors, service: Service) -> None:
+    await released_case(service)
+    [member] = await at_the_table(visitors, service, "gp")
+    await expect(member.page.get_by_text("Wie pakt de regie").first).to_be_visible(timeout=SOON_MS)
+    other = await member.context.new_page()
+    await other.goto(service.origin)
+    await other.get_by_role("button", name="Afmelden").click()
+    await expect(member.page.get_by_role("alert")).to_contain_text("Uw aanmelding is verlopen.", timeout=SOON_MS)
+    await expect(member.page.get_by_role("link", name="Opnieuw aanmelden")).to_be_visible()
+    await expect(member.page.get_by_text("Wie pakt de regie")).to_have_count(0)

@@ -38,6 +38,7 @@ async def test_a_case_is_read_released_and_withdrawn(visitors: Visitors, service
     submitter = await service.sign_in("gp")
     case = await submitter.submit(protected_case(service.network.circle))
     colleague = await visitors.new("gp_colleague")
+    await colleague.goes_to("/")
     await colleague.page.get_by_role("link", name="Casussen").click()
     await colleague.page.get_by_role("link", name="Wie pakt de regie").click()
     await colleague.page.get_by_role("button", name="Vrijgeven voor de kring").click()

@@ -47,7 +47,7 @@ export function Page({ notice, announce }: Props) {
         {view.stage !== "sealed" && (
           <aside class="ck-live__side" aria-label="Aan tafel en agenda">
             <People />
-            <Agenda />
+            {view.discussion && <Agenda />}
           </aside>
         )}
       </div>
@@ -81,9 +81,10 @@ function Middle({ view }: { readonly view: SessionView }) {
     );
   }
   return (
-    <section class="ck-panel ck-waiting">
-      <p class="nl-paragraph nl-paragraph--lead">{waiting(view)}</p>
-    </section>
+    <>
+      <p class="nl-paragraph nl-paragraph--lead ck-waiting">{waiting(view)}</p>
+      <Agenda />
+    </>
   );
 }
 

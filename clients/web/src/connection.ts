@@ -208,6 +208,8 @@ export class Connection {
     if (code !== null && NOT_UNDERSTOOD.has(code)) this.#giveUp();
     if (code !== null && FINAL.has(code)) {
       this.status = "ended";
+      // Whoever may not be here any more has no right to the words either.
+      this.view = null;
       this.#giveUp();
       return;
     }

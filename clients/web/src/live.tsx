@@ -30,7 +30,10 @@ function Live({ setup }: { readonly setup: Setup }) {
   const announcer = useMemo(() => new Announcer(setSaid), []);
   const connection = useMemo(() => {
     const made: Connection = new Connection(world(setup.session), {
-      changed: () => setTick((tick) => tick + 1),
+      changed: () => {
+        if (made.status === "ended") announcer.forget();
+        setTick((tick) => tick + 1);
+      },
       happened: (events, fresh) => {
         if (made.view === null) return;
         for (const event of events) {

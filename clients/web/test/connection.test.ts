@@ -55,7 +55,7 @@ test("a command given while there is no connection is sent after the next welcom
 });
 
 for (const code of [4401, 4404, 4409]) {
-  test(`it does not come back after close code ${code}, and nothing stays waiting`, async () => {
+  test(`it does not come back after close code ${code}, nothing stays waiting and no words stay on the page`, async () => {
     const world = new PlayedWorld();
     const connection = joined(world);
     const reply = connection.send({ type: "next_phase" });
@@ -64,6 +64,7 @@ for (const code of [4401, 4404, 4409]) {
     assert.equal(world.sockets.length, 1);
     assert.equal(connection.status, "ended");
     assert.equal(connection.closeCode, code);
+    assert.equal(connection.view, null);
     assert.equal((await reply).type, "refused");
   });
 }

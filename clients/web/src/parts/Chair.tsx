@@ -38,7 +38,6 @@ function Between() {
   const waiting = view.agenda.some((line) => line.state === "waiting");
   return (
     <>
-      {waiting && <p class="ck-hint">Kies op de agenda welke casus op tafel komt.</p>}
       <Confirm
         label="Sluit en verzegel de sessie"
         title="Sessie sluiten en verzegelen?"

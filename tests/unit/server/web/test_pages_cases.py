@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -99,6 +99,17 @@ async def test_withdrawing_asks_once_more_and_then_the_case_is_gone(service: Ser
         assert "De tekst van deze casus is er niet meer." in listed
         assert (await submitter.get(path)).status_code == 404
         assert (await submitter.get(f"{path}/intrekken")).status_code == 404
+
+
+async def test_withdrawing_needs_no_agreement_and_reading_does(service: Service) -> None:
+    path = f"/casussen/{await submitted(service)}"
+    service.clock.offset = timedelta(days=740)
+    async with Reader(service, "gp") as submitter:
+        refused = await submitter.get(path)
+        assert refused.status_code == 403
+        assert "De afspraak van uw organisatie is vervallen." in refused.text
+        assert (await submitter.get(f"{path}/intrekken")).status_code == 200
+        assert (await submitter.send(f"{path}/intrekken")).status_code == 303
 
 
 async def test_what_was_typed_is_text_and_never_markup(service: Service) -> None:
