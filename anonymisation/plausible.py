@@ -83,6 +83,7 @@ _WEEKDAY: Final = re.compile(
     r"(?:ma|di|wo|do|vr|za|zo)(?:andag|nsdag|ensdag|nderdag|ijdag|terdag|ndag)?\.?\s$", re.IGNORECASE
 )
 _NOT_NAMES: Final = frozenset(entries("not_names")) | KIND_WORDS | _VERBS
+_PLACES: Final = frozenset(one.lower() for one in entries("places"))
 _BEFORE_NAMES: Final = frozenset(words("aan bij door en met mevr mw naar of om tegen voor vraagt zegt"))
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _CERTAIN_ENOUGH: Final = 0.5
@@ -154,6 +155,15 @@ def _could_name(word: str, score: float) -> bool:
     return word[:1].isupper() or (score >= _CERTAIN_ENOUGH and word.lower() not in _NOT_NAMES)
 
 
+def _location(hit: Hit, found: str, text: str) -> Hit | None:  # noqa: ARG001 - one shape for all judges
+    found_words = [one.lower() for one in _WORD.findall(found)]
+    if not any(char.isdigit() for char in found) and all(one in _NOT_NAMES for one in found_words):
+        return None
+    # In lower case a doubtful place is nearly always an ordinary noun; a place that we know is one all the same.
+    lower = found == found.lower() and hit.score < _CERTAIN_ENOUGH
+    return None if lower and " ".join(found_words) not in _PLACES else hit
+
+
 def _is_preposition(found_words: list[re.Match[str]], hit: Hit, text: str) -> bool:
     """Is a leading `van` the preposition ("gescheiden van Piet Bos") and not part of a surname ("mw. van Dijk")?"""
     if found_words[0][0] != "van" or found_words[0].start():
@@ -186,4 +196,5 @@ _JUDGES: Final[dict[EntityType, Callable[[Hit, str, str], Hit | None]]] = {
     EntityType.ORGANIZATION: _organisation,
     EntityType.CARE_ORGANIZATION: _organisation,
     EntityType.PERSON: _person,
+    EntityType.LOCATION: _location,
 }

@@ -74,3 +74,17 @@ def test_a_kind_is_no_name() -> None:
     assert not says_only_its_kind("Team 4")
     assert judged("start als de GGZ loopt", "GGZ loopt", EntityType.CARE_ORGANIZATION, 0.3) is None
     assert judged("bij GGZ Waterkant in zorg", "GGZ Waterkant", EntityType.CARE_ORGANIZATION) == "GGZ Waterkant"
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "score", "left"),
+    [
+        ("de Treeknorm wordt overschreden", "Treeknorm", 0.85, None),
+        ("melding via de buren", "buren", 0.4, None),
+        ("woont in utrecht", "utrecht", 0.4, "utrecht"),
+        ("woont in Sneek", "Sneek", 0.4, "Sneek"),
+        ("kantoor aan de A73", "A73", 0.9, "A73"),
+    ],
+)
+def test_a_place_is_no_ordinary_noun(text: str, found: str, score: float, left: str | None) -> None:
+    assert judged(text, found, EntityType.LOCATION, score) == left
