@@ -71,6 +71,8 @@ async def test_a_session_from_opening_to_seal(visitors: Visitors, service: Servi
     await says(submitter, "De huur is nu twee maanden niet betaald.")
     await hears(scribe, "De huur is nu twee maanden niet betaald.")
     await expect(submitter.page.get_by_label("Uw bijdrage")).to_have_value("")
+    announced = scribe.page.locator("[aria-live=polite]")
+    await expect(announced).to_contain_text("Hanneke Jansen, huisarts: De huur is nu", timeout=SOON_MS)
     assert await scribe.problems() == []
 
     for phase in ("Vragen", "Ronde per domein", "Besluit"):
@@ -138,9 +140,16 @@ async def test_a_held_message_is_for_its_author_alone(visitors: Visitors, servic
     await overrule.click()
     await hears(scribe, soft)
 
-    await says(submitter, "Mail naar iemand@voorbeeld.nl graag.")
+    mail = "Mail naar iemand@voorbeeld.nl graag."
+    await says(submitter, mail)
     await press(submitter.page, "Pas aan")
-    await expect(submitter.page.get_by_label("Uw bijdrage")).to_have_value("Mail naar iemand@voorbeeld.nl graag.")
+    await expect(submitter.page.get_by_label("Uw bijdrage")).to_have_value(mail)
+    await says(submitter, mail)
+    await expect(panel).to_be_visible(timeout=SOON_MS)
+    service.app.state.context.hub._holds.clear()  # what a restart would do
+    await press(submitter.page, "Stuur het voorstel")
+    await expect(submitter.page.get_by_role("alert")).to_contain_text("Dit bericht wordt niet meer vastgehouden.")
+    await expect(submitter.page.get_by_label("Uw bijdrage")).to_have_value(mail)
     await says(submitter, "Mail mij graag.")
     await hears(scribe, "Mail mij graag.")
 

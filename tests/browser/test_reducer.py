@@ -12,7 +12,7 @@ import msgspec
 from server.protocol import live
 from server.protocol.live import AnyCommand, Event, SeatView, SessionView
 from server.protocol.session import Participant, Refusal, SessionMachine
-from server.protocol.view import apply
+from server.protocol.view import apply, quorum
 from server.protocol.words import BottleneckAnswer, Domain, OutcomeKind, SeatFunction
 
 WEB = Path(__file__).resolve().parents[2] / "clients/web"
@@ -32,6 +32,14 @@ class Play(msgspec.Struct):
 
     view: SessionView
     events: list[Event]
+
+
+class End(msgspec.Struct):
+    """Where a play ends: the view, whether the domains are complete, whether its reader may contribute."""
+
+    view: SessionView
+    quorum: bool
+    speaks: bool
 
 
 def command(dice: random.Random, number: int) -> AnyCommand:
@@ -91,13 +99,27 @@ def played(seed: int) -> list[Play]:
     ]
 
 
-def folded(plays: list[Play], bundle: Path) -> list[SessionView]:
+def end_of(play: Play) -> End:
+    """Return where the service's reducer ends, and what its rules say there."""
+    view = play.view
+    for event in play.events:
+        view = apply(view, event)
+    taken = {one.member: one.seat for one in view.present}
+    seat = next((one for one in SEATS if view.me is not None and taken.get(view.me) == one.seat), None)
+    speaks = False
+    if seat is not None and view.discussion is not None:
+        actor = next(one for one in PEOPLE if one.member == view.me)
+        speaks = SessionMachine(view)._may_speak(seat.function, actor)  # the rule itself, without its refusal
+    return End(view, quorum(view), speaks)
+
+
+def folded(plays: list[Play], bundle: Path) -> list[End]:
     """Return where the browser's reducer ends."""
     esbuild = WEB / "node_modules/esbuild/bin/esbuild"
     options = ("--bundle", "--platform=node", "--format=esm", f"--outfile={bundle}", "--log-level=warning")
     subprocess.run([esbuild, "test/fold.ts", *options], check=True, cwd=WEB)
     run = subprocess.run(["node", bundle], check=True, input=msgspec.json.encode(plays), stdout=subprocess.PIPE)
-    return msgspec.json.decode(run.stdout, type=list[SessionView])
+    return msgspec.json.decode(run.stdout, type=list[End])
 
 
 def test_both_reducers_end_in_the_same_view(tmp_path: Path) -> None:
@@ -105,10 +127,6 @@ def test_both_reducers_end_in_the_same_view(tmp_path: Path) -> None:
     happened = {type(event.body) for play in plays for event in play.events}
     assert happened >= {live.CaseOpened, live.Contributed, live.Recused, live.CaseRemoved, live.OutcomeRecorded}
     assert live.Hidden in happened
-    expected = []
-    for play in plays:
-        view = play.view
-        for event in play.events:
-            view = apply(view, event)
-        expected.append(view)
+    expected = [end_of(play) for play in plays]
+    assert {one.speaks for one in expected} == {one.quorum for one in expected} == {True, False}
     assert folded(plays, tmp_path / "fold.mjs") == expected

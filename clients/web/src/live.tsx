@@ -49,7 +49,11 @@ function Live({ setup }: { readonly setup: Setup }) {
     connection.start();
     const back = () => connection.hurry();
     window.addEventListener("online", back);
-    return () => window.removeEventListener("online", back);
+    document.addEventListener("visibilitychange", back);
+    return () => {
+      window.removeEventListener("online", back);
+      document.removeEventListener("visibilitychange", back);
+    };
   }, [connection]);
 
   const { view } = connection;

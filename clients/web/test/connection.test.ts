@@ -164,3 +164,24 @@ test("events of a socket that was given up are not shown", () => {
   old.says({ type: "events", events: [left(4)] });
   assert.equal(connection.view?.seq, 3);
 });
+
+test("it learns from fresh events how far the service's clock is ahead", (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-03-02T09:59:30Z") });
+  const world = new PlayedWorld();
+  const connection = joined(world);
+  assert.equal(connection.ahead, 0);
+  world.last.says({ type: "events", events: [left(4)] });
+  assert.equal(connection.ahead, 30_000);
+});
+
+test("when the network comes back it does not wait any longer, and a standing connection is left alone", () => {
+  const world = new PlayedWorld();
+  const connection = joined(world);
+  connection.hurry();
+  assert.equal(world.sockets.length, 1);
+  world.last.ends(1006);
+  connection.hurry();
+  assert.equal(world.sockets.length, 2);
+  world.passes(300);
+  assert.equal(world.sockets.length, 2);
+});

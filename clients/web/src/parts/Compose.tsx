@@ -14,18 +14,21 @@ export function Compose() {
   const sending = useSending();
   const [text, setText] = useState("");
   const [held, setHeld] = useState<Held | null>(null);
+  const [notice, setNotice] = useState("");
   const box = useRef<HTMLTextAreaElement>(null);
   const reason = whyNotSpeak(view);
   const left = MOST - text.length;
 
-  const done = (rest: string) => {
+  const done = (rest: string, why = "") => {
     setHeld(null);
+    setNotice(why);
     setText(rest);
     // The button that was pressed is about to go; whoever pressed it goes on typing here.
     box.current?.focus({ preventScroll: true });
   };
   const submit = async () => {
     if (sending.busy || held || reason || !text.trim()) return;
+    setNotice("");
     const reply = await sending.send({ type: "contribute", text: text.trim() });
     if (reply.type === "held") {
       setText(text.trim());
@@ -58,7 +61,7 @@ export function Compose() {
         )}
       </Field>
       {left < NEAR_LIMIT && <p class="ck-hint">Nog {left} tekens.</p>}
-      <Refusal trouble={sending.trouble} />
+      <Refusal trouble={notice ? { message: notice, spans: [] } : sending.trouble} />
       {held ? (
         <HeldMessage text={text} held={held} onHeld={setHeld} onDone={done} />
       ) : (

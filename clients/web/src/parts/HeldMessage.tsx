@@ -8,8 +8,8 @@ interface Props {
   readonly text: string;
   readonly held: Held;
   readonly onHeld: (held: Held) => void;
-  /** It is no longer held; what is left goes back into the box. */
-  readonly onDone: (rest: string) => void;
+  /** It is no longer held; what is left goes back into the box, with the reason when it was not the author's choice. */
+  readonly onDone: (rest: string, reason?: string) => void;
 }
 
 export function HeldMessage({ text, held, onHeld, onDone }: Props) {
@@ -25,7 +25,7 @@ export function HeldMessage({ text, held, onHeld, onDone }: Props) {
     if (reply.type === "answer") onDone(rest);
     if (reply.type === "held") onHeld(reply);
     // After a restart the service holds nothing any more: the text goes back into the box.
-    if (reply.type === "refused" && reply.code === "hold_unknown") onDone(text);
+    if (reply.type === "refused" && reply.code === "hold_unknown") onDone(text, reply.message);
   };
 
   return (
