@@ -94,6 +94,7 @@ async def test_a_session_from_opening_to_seal(visitors: Visitors, service: Servi
     await expect(submitter.page.get_by_text("Het wijkteam gaat wekelijks langs bij Persoon A.")).to_be_visible()
     await submitter.goes_to("/knelpunten")
     await expect(submitter.page.get_by_role("rowheader", name="Schulden en behandeling wachten")).to_be_visible()
+    assert await submitter.problems() == []
 
 
 async def _record_outcome(page: Page) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import expect
 
 from server.demo.network import PASSWORD, PEOPLE
+from server.protocol.http import RejectedMark
+from server.protocol.words import OverruleReason
 from tests.browser.conftest import Visitors
 from tests.support.service import Service, protected_case
 
@@ -56,7 +59,8 @@ async def test_a_case_is_read_released_and_withdrawn(visitors: Visitors, service
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 async def test_every_page_is_accessible_and_fits(visitors: Visitors, service: Service, scheme: str, width: int) -> None:
     submitter = await service.sign_in("gp")
-    case = await submitter.submit(protected_case(service.network.circle))
+    kept = RejectedMark("text", 0, 7, "LOCATION", OverruleReason.GENERAL_PLACE)
+    case = await submitter.submit(replace(protected_case(service.network.circle), rejected=(kept,)))
     session = f"/sessies/{service.network.session}"
     paths = {
         "gp": [f"/casussen/{case}", f"/casussen/{case}/intrekken", session, f"{session}/live", "/knelpunten", "/weg"],
