@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 from typing import TypeVar
 
@@ -29,9 +28,12 @@ async def raw(
     token: str | None = None,
     origin: str | None = None,
     subprotocol: str = SUBPROTOCOL,
-    sock: socket.socket | None = None,
+    max_queue: int = 16,
 ) -> AsyncIterator[ClientConnection]:
-    """Give a WebSocket to a session; `token` replaces the client's own."""
+    """Give a WebSocket to a session.
+
+    `token` replaces the client's own; `max_queue` is how many unread frames stop the reading.
+    """
     bearer = client._token if token is None else token
     async with connect(
         client.origin.replace("http", "ws", 1) + f"/ws/v1/sessions/{session}",
@@ -42,7 +44,7 @@ async def raw(
         max_size=None,
         proxy=None,
         close_timeout=1,
-        sock=sock,
+        max_queue=max_queue,
     ) as connection:
         yield connection
 

@@ -8,7 +8,7 @@ import pytest
 
 from clients.api import new_key
 from clients.errors import CommandRefused
-from clients.live import LiveSession
+from clients.live import FINAL, NOT_UNDERSTOOD, LiveSession
 from server.protocol import live
 from server.protocol.words import Domain, OutcomeKind, OverruleReason
 from tests.support.raw import hear, join, raw, say
@@ -173,3 +173,8 @@ async def opened(table: Table) -> None:
     view = table.at["ggz"].view
     assert view is not None
     await table.everyone_has(view.seq)
+
+
+def test_a_client_knows_what_to_do_after_each_code() -> None:
+    assert set(live.CLOSE_NL) >= FINAL | NOT_UNDERSTOOD
+    assert not FINAL & NOT_UNDERSTOOD
