@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WEB := clients/web
 WEB_BUILD := server/web/static/build/.built
-WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -type f -print 2>/dev/null)
+WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name __pycache__ \) -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench clean
