@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing import forkserver
 from typing import TypeVar
 
 import structlog
@@ -48,23 +49,22 @@ class Detector:
     workers: int = 1
     model: str = ""
     _pool: ProcessPoolExecutor | None = field(default=None, repr=False)
-    _first: Future[list[tuple[Span, ...]]] | None = field(default=None, repr=False)
 
     def begin(self) -> None:
-        """Let a first worker load the model, and return at once; does nothing when that has begun."""
-        if self._pool is None or self._first is None:
-            self._pool = self._new_pool()
-            self._first = self._pool.submit(detection_worker.scan, ("",))
+        """Let the process from which the workers are forked load its libraries, and return at once."""
+        multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
+        forkserver.ensure_running()
 
     async def start(self) -> None:
-        """Return when the first worker can scan.
+        """Return when the first worker can scan; at once when it could before.
 
         Raises:
             DetectorUnavailable: the model cannot be loaded.
         """
-        self.begin()
-        if self._first is not None:
-            await self._result(asyncio.wrap_future(self._first))
+        if self._pool is None:
+            self.begin()
+            self._pool = self._new_pool()
+            await self._run(detection_worker.scan, ("",))
 
     async def scan(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """Return what remains in each already protected text, leaving out our own fixed forms.
@@ -86,11 +86,10 @@ class Detector:
         """End the workers."""
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = self._first = None
+            self._pool = None
 
     def _new_pool(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(PRELOADED)
         return ProcessPoolExecutor(
             self.workers, mp_context=context, initializer=detection_worker.load, initargs=(self.model,)
         )
@@ -100,22 +99,12 @@ class Detector:
             raise DetectorUnavailable
         try:
             future = asyncio.get_running_loop().run_in_executor(self._pool, partial(function, *arguments))
-        except BrokenProcessPool:
-            self._renew()
-            raise DetectorUnavailable from None
-        return await self._result(future)
-
-    async def _result(self, future: asyncio.Future[T]) -> T:
-        try:
             return await asyncio.wait_for(future, TIMEOUT_SECONDS)
         except BrokenProcessPool:
-            self._renew()
+            # A worker died (killed, out of memory): the next scan gets new ones; this one is refused.
+            log.error("detector_died")
+            self._pool = self._new_pool()
             raise DetectorUnavailable from None
         except (TimeoutError, AnonymisationError) as error:
             log.error("detector_failed", kind=type(error).__name__)
             raise DetectorUnavailable from None
-
-    def _renew(self) -> None:
-        # A worker died (killed, out of memory): the next scan gets new ones; this one is refused.
-        log.error("detector_died")
-        self._pool = self._new_pool()

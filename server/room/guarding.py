@@ -6,7 +6,7 @@ A held message lives in memory only: a restart loses it, and its author's page s
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -109,15 +109,16 @@ def typed_fields(command: live.AnyCommand) -> list[tuple[str, str]]:
 
 
 async def read(
-    detector: Detector, command: live.AnyCommand, allow: AllowList, in_use: str
+    detector: Detector, command: live.AnyCommand, allow: AllowList, in_use: Callable[[], str]
 ) -> list[tuple[str, Verdict]]:
-    """Return the verdict on each typed field that is held. `in_use` is text whose pseudonyms are already given out.
+    """Return the verdict on each typed field that is held. `in_use` gives text whose pseudonyms are already given out.
 
     Raises:
         DetectorUnavailable: the check could not be done, so nothing may pass.
     """
-    verdicts = [(name, await detector.check(value, allow, in_use)) for name, value in typed_fields(command)]
-    return [(name, verdict) for name, verdict in verdicts if verdict.held]
+    held = [(name, value) for name, value in typed_fields(command) if (await detector.check(value, allow)).held]
+    # What is in use matters to a proposal alone: sending all that was said along with every message costs far more.
+    return [(name, await detector.check(value, allow, in_use())) for name, value in held]
 
 
 def spans_of(verdicts: Iterable[tuple[str, Verdict]]) -> tuple[HeldSpan, ...]:

@@ -137,7 +137,7 @@ class Hub:
         """Read the typed words; when they are held, tell the author alone and log that it happened."""
         today = self.store.database.now().date()
         allow = guarding.allow_list(seat.circle, today)
-        verdicts = await guarding.read(self.detector, command, allow, seat.room.words_in_use())
+        verdicts = await guarding.read(self.detector, command, allow, seat.room.words_in_use)
         if not verdicts:
             return False
         actor, spans = seat.connection.actor, guarding.spans_of(verdicts)
@@ -167,6 +167,11 @@ class Hub:
         """Cases were released onto, or withdrawn from, the agenda of a session."""
         room = self._rooms.get(session_id)
         if room is not None:
+            room.put(AgendaChange())
+
+    def agendas_changed(self) -> None:
+        """Cases were erased: every room must forget the words that are gone."""
+        for room in self._rooms.values():
             room.put(AgendaChange())
 
     def end_login(self, login: str) -> None:
