@@ -31,8 +31,6 @@ def environment(settings: Settings) -> dict[str, str]:
     result |= {PREFIX + one.name.upper(): str(getattr(settings, one.name)) for one in fields(settings)}
     if not settings.spacy_model:
         del result[PREFIX + "SPACY_MODEL"]
-        if model := os.environ.get("CK_TMP_MODEL"):
-            result[PREFIX + "SPACY_MODEL"] = model
     return result
 
 
