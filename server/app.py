@@ -100,7 +100,7 @@ def create_app(
         await require_current(store)
         await detector.start()
         terms = RetentionTerms(case_text_days=settings.retention_days)
-        jobs = (sequencer.run(), _beat(hub), _erase(store, terms))
+        jobs = (sequencer.run(), _beat(hub), _erase(store, terms, hub))
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
             yield
@@ -132,10 +132,11 @@ def create_app(
     return app
 
 
-async def _erase(store: Store, terms: RetentionTerms) -> None:
+async def _erase(store: Store, terms: RetentionTerms, hub: Hub) -> None:
     while True:
         try:
-            await erase_due(store, terms)
+            if await erase_due(store, terms):
+                hub.agendas_changed()
         except (SQLAlchemyError, OSError, ServiceError) as error:
             log.error("erasure_failed", kind=type(error).__name__)
         await asyncio.sleep(ERASE_SECONDS)

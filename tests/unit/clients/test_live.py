@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -10,7 +11,9 @@ from clients.api import new_key
 from clients.errors import CommandRefused
 from clients.live import FINAL, NOT_UNDERSTOOD, LiveSession
 from server.protocol import live
+from server.protocol.view import AgendaState
 from server.protocol.words import Domain, OutcomeKind, OverruleReason
+from server.room.hub import Hub
 from tests.support.raw import hear, join, raw, say
 from tests.support.service import Service
 from tests.support.table import Table, refused_code, released_case, sitting
@@ -178,3 +181,47 @@ async def opened(table: Table) -> None:
 def test_a_client_knows_what_to_do_after_each_code() -> None:
     assert set(live.CLOSE_NL) >= FINAL | NOT_UNDERSTOOD
     assert not FINAL & NOT_UNDERSTOOD
+
+
+@on_sqlite
+async def test_what_members_kept_is_a_fresh_snapshot_after_a_restart_and_a_withdrawal_too(service: Service) -> None:
+    async with sitting(service) as table:
+        second = await released_case(service)
+        await opened(table)
+        await table.at["gp"].send(live.Contribute(new_key(), "Persoon A wacht al lang."))
+        await table.at["social"].send(live.Recuse(new_key()))
+        await same_as_fresh_after_a_restart(table)
+        for place, withdrawn in enumerate((table.case, second)):
+            await table.clients["gp"].withdraw(withdrawn)
+            await table.at["ggz"].until(partial(is_removed, place))
+            shown = await same_as_fresh_after_a_restart(table)
+        assert "Persoon" not in shown
+        assert shown.count(f'"submitter":"{service.network.members["gp"]}"') == 2 * len(table.at)
+
+
+def is_removed(place: int, view: live.SessionView) -> bool:
+    """Is this case of the agenda withdrawn?"""
+    return view.agenda[place].state == AgendaState.REMOVED
+
+
+def came_back(one: LiveSession, before: int, view: live.SessionView) -> bool:
+    """Has this member had another welcome, and is everyone at the table?"""
+    return len(one.resumed) > before and len(view.present) == 3
+
+
+async def same_as_fresh_after_a_restart(table: Table) -> str:
+    """Let every room load anew; each member's view must be what a fresh snapshot shows. Return all views as JSON."""
+    hub: Hub = table.service.app.state.context.hub
+    before = {who: len(one.resumed) for who, one in table.at.items()}
+    await hub.stop()
+    for who, one in table.at.items():
+        await one.until(partial(came_back, one, before[who]))
+    shown = ""
+    for who, one in table.at.items():
+        async with raw(table.clients[who], table.service.network.session) as tab:
+            welcome = await join(tab)
+        view = await one.until(lambda view: view.seq >= welcome.seq)  # noqa: B023 - awaited in this turn
+        assert view == welcome.snapshot
+        assert set(one.resumed[1:]) == {"events"}
+        shown += live.encode(view).decode()
+    return shown
