@@ -149,7 +149,7 @@ async def test_another_origin_changes_nothing(service: Service, raw: httpx.Async
 
 async def test_an_expired_login_and_a_made_up_token_are_the_same(service: Service, raw: httpx.AsyncClient) -> None:
     for token in (MARK, "0" * 64, "x" * 500, "\xe9" * 10):
-        headers = {"Authorization": b"Bearer " + token.encode("latin-1")}
+        headers = {b"Authorization": b"Bearer " + token.encode("latin-1")}
         _refused(await raw.get(PREFIX + "/me", headers=headers), 401, "unauthenticated")
     assert (await raw.get(PREFIX + "/me")).status_code == 200
     service.clock.offset = timedelta(hours=service.settings.login_hours, seconds=1)
