@@ -59,6 +59,10 @@ class Settings:
         metadata={"help": "Days after the outcome at which the pseudonymised case text is erased (at least 92)."},
     )
 
+    def __repr__(self) -> str:
+        """Show nothing: the address of a database may hold a password."""
+        return "Settings(***)"
+
     @property
     def secure(self) -> bool:
         """Do browsers reach the service over TLS? Then cookies get the `__Host-` prefix and `Secure`."""
