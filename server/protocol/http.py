@@ -34,6 +34,8 @@ Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Line = Annotated[str, Meta(max_length=280)]
 Required = Annotated[str, Meta(min_length=1, max_length=280)]
 Paragraph = Annotated[str, Meta(max_length=4000)]
+Moment = Annotated[datetime, Meta(extra_json_schema={"format": "date-time"})]
+"""A moment that a client sends; one without a zone is refused with a code of its own."""
 CaseText = Annotated[str, Meta(min_length=1, max_length=60_000)]
 
 
@@ -170,7 +172,7 @@ class AgreementRequest(Request, frozen=True):
     essence: Annotated[str, Meta(min_length=1, max_length=8000)]
     parties: Annotated[tuple[Ref, ...], Meta(min_length=1, max_length=200)]
     review_on: date
-    expires_at: datetime
+    expires_at: Moment
 
 
 class AgreementAnswer(Struct, frozen=True):
@@ -192,7 +194,7 @@ class AgreementAnswer(Struct, frozen=True):
 class SessionRequest(Request, frozen=True):
     """A session to plan."""
 
-    starts_at: datetime
+    starts_at: Moment
     preset: Annotated[str, Meta(max_length=40)] = ""
 
 
