@@ -122,18 +122,23 @@ class Field:
         kind = word_type(word, self.lexicon)
         if number == len(self._table):
             self._table = np.concatenate([self._table, np.zeros_like(self._table)])
+        get = self.weights.index.get
+        rows: list[int] = []
+        starts: list[int] = []
+        places: list[int] = []
         for n, distance in enumerate(DISTANCES):
             strings = kind.own if distance == 0 else [f"{distance}{one}" for one in at_distance(kind, distance)]
-            self._table[number, n] = self._sum(strings)
+            found = [row for row in map(get, strings) if row is not None]
+            if found:
+                places.append(n)
+                starts.append(len(rows))
+                rows += found
+        self._table[number] = 0
+        if rows:
+            self._table[number, places] = np.add.reduceat(self.weights.rows[rows], starts, axis=0)
         self._types.append(kind)
         self._ids[word] = number
         return number
-
-    def _sum(self, strings: Iterable[str]) -> Floats:
-        index = self.weights.index
-        rows = [row for row in (index.get(one) for one in strings) if row is not None]
-        total: Floats = self.weights.rows[rows].sum(axis=0, dtype=np.float32)
-        return total
 
     def _emissions(self, ids: NDArray[np.int64], strings: Iterable[list[str]]) -> Floats:
         table, n = self._table, len(ids)

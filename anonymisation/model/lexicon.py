@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _ENDINGS = ("'s", "jes", "tje", "je", "en", "es", "ers", "er", "s", "e", "t", "n", "de", "te", "den", "ten")
-FILES = ("ordinary", "proper", "first", "last", "place")
+FILES = ("ordinary", "proper", "first", "last", "place", "brand")
 """The word sets of a lexicon; each is kept as `<name>.txt.gz`, sorted, one word a line, lower case."""
 
 
@@ -23,6 +23,7 @@ class Lexicon:
     first: frozenset[str]
     last: frozenset[str]
     place: frozenset[str]
+    brand: frozenset[str]
     hidden: int = 0
 
     def word_class(self, low: str) -> str:
@@ -45,7 +46,7 @@ class Lexicon:
         return False
 
     def flags(self, low: str) -> str:
-        """Return the letters of the name lists that hold the word: first name, last name, place, proper noun."""
+        """Return the letters of the name lists that hold the word: first, last, place, brand, other proper noun."""
         if self.hidden and hashlib.blake2b(low.encode(), digest_size=1).digest()[0] < self.hidden:
             return "-"
         found = ""
@@ -55,18 +56,20 @@ class Lexicon:
             found += "l"
         if low in self.place:
             found += "p"
+        if low in self.brand:
+            found += "b"
         if not found and low in self.proper:
             found = "o"
         return found or "-"
 
     def hiding(self, share: int) -> Lexicon:
         """Return the same lexicon that hides `share`/256 of the names."""
-        return Lexicon(self.ordinary, self.proper, self.first, self.last, self.place, share)
+        return Lexicon(self.ordinary, self.proper, self.first, self.last, self.place, self.brand, share)
 
     @classmethod
     def of(cls, sets: Mapping[str, frozenset[str]]) -> Lexicon:
         """Return the lexicon of the named sets."""
-        return cls(sets["ordinary"], sets["proper"], sets["first"], sets["last"], sets["place"])
+        return cls(sets["ordinary"], sets["proper"], sets["first"], sets["last"], sets["place"], sets["brand"])
 
     @classmethod
     def read(cls, folder: Path) -> Lexicon:

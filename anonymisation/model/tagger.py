@@ -83,7 +83,7 @@ def decode(
     strong = score >= CORE_AT
     _bridge(strong, score, best, words, before)
     _prefixes(strong, score, best, words, labels)
-    marks = _runs(strong, score, best, labels, words)
+    marks = [mark for mark in _runs(strong, score, best, labels, words) if _without_idle(mark, words)]
     weak = (score >= FLOOR) & ~strong
     marks += [kept for mark in _runs(weak, score, best, labels, words) if (kept := _without_idle(mark, words))]
     return sorted(marks, key=lambda mark: mark.first)
@@ -136,15 +136,22 @@ def _bridge(
     words: Sequence[str],
     before: Sequence[int],
 ) -> None:
-    """Close a gap of one joining sign, or of one likely token, between two strong tokens of one label."""
+    """Close small gaps between strong tokens of one label: a joining sign, a likely token, `aan den` in a place."""
     for i in range(1, len(words) - 1):
-        if strong[i] or not (strong[i - 1] and strong[i + 1]) or best[i - 1] != best[i + 1]:
+        if strong[i] or not strong[i - 1]:
+            continue
+        end = i + 1
+        if words[i] in _PREFIXES:
+            while end < min(i + 3, len(words) - 1) and not strong[end] and words[end] in _PREFIXES:
+                end += 1
+        if not strong[end] or best[end] != best[i - 1]:
             continue
         sign = words[i] in _JOINS and before[i] == 0
-        if sign or score[i] >= 0.2:
-            strong[i] = True
-            best[i] = best[i - 1]
-            score[i] = max(score[i], CORE_AT)
+        small = all(words[k] in _PREFIXES and score[k] >= FLOOR for k in range(i, end))
+        if sign or small or score[i] >= 0.2:
+            strong[i:end] = True
+            best[i:end] = best[i - 1]
+            score[i:end] = np.maximum(score[i:end], CORE_AT)
 
 
 def _runs(
@@ -167,6 +174,17 @@ def _runs(
             marks.append(Mark(i, j, labels[best[i]], float(score[i : j + 1].mean())))
         i = j + 1
     return marks
+
+
+def _cut(doc: Doc) -> tuple[list[str], list[bool]]:
+    """Return the words of a document and whether a space follows each, without making an object per token."""
+    text, words, spaces, start = doc.text, list[str](), list[bool](), 0
+    if len(doc):
+        for length, space in doc.to_array(["LENGTH", "SPACY"]).tolist():
+            words.append(text[start : start + length])
+            spaces.append(bool(space))
+            start += length + space
+    return words, spaces
 
 
 @Language.factory(FACTORY, default_config={})
@@ -202,9 +220,7 @@ class Tagger:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["pii"]`; the text is not changed."""
-        words = [token.text for token in doc]
-        spaces = [bool(token.whitespace_) for token in doc]
-        seen, index = view(words, spaces)
+        seen, index = view(*_cut(doc))
         field = self.field
         marks = decode(field.probabilities(seen), field.labels, seen.words, seen.before, self.calibration)
         spans = [Span(doc, index[m.first], index[m.last] + 1, label=m.label) for m in marks]

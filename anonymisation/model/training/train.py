@@ -43,12 +43,16 @@ def build_lexicon() -> Lexicon:
 
     ordinary = read_words(LISTS / "ordinary.txt.gz")
     derived, places = read_list("derived.txt"), read_list("places.txt")
+    care, other = read_list("care.txt"), read_list("organisations.txt")
+    brands = [*care["hospital"], *care["ggz_brand"], *care["care_other"], *care["ggz_own"]]
+    brands += [*other["landlord"], *other["company_brand"], *other["school_mbo"], *other["school_college_name"]]
     return Lexicon(
         ordinary=ordinary,
         proper=read_words(LISTS / "proper.txt.gz"),
         first=words(v for values in read_list("first_names.txt").values() for v in values),
         last=words(v for values in [*read_list("surnames.txt").values(), derived["surnames"]] for v in values),
         place=words(v for values in [*places.values(), derived["places"]] for v in values),
+        brand=frozenset(word for word in words(brands) if word not in ordinary),
     )
 
 
@@ -217,7 +221,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--share", type=float, default=1.0, help="share of the templates, for a learning curve")
     parser.add_argument("--iterations", type=int, default=120)
     parser.add_argument("--c1", type=float, default=0.05, help="L1 regularisation")
-    parser.add_argument("--c2", type=float, default=0.05, help="L2 regularisation")
+    parser.add_argument("--c2", type=float, default=0.5, help="L2 regularisation")
     parser.add_argument("--prune", type=float, default=0.01, help="weights nearer to zero are dropped")
     parser.add_argument("--begins", action="store_true", help="tell the first token of an identifier from the others")
     parser.add_argument("--forget", type=float, default=FORGET, help="share of strange words that lose their identity")

@@ -22,6 +22,7 @@ LEXICON = Lexicon(
     first=frozenset({"sanne", "karim"}),
     last=frozenset({"visser"}),
     place=frozenset({"delft"}),
+    brand=frozenset({"rijnstate"}),
 )
 TEXTS = [
     ("Sanne belt met moeder", "POOO"),

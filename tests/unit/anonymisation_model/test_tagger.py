@@ -54,8 +54,15 @@ def test_a_prefix_joins_its_surname() -> None:
     assert _told(text, _decode(text, [0.2, 0.9, 0.0])) == [("Van Bemmel", True)]
 
 
+def test_small_words_inside_a_place_are_bridged() -> None:
+    text = "Krimpen aan den IJssel en Bergen op Zoom"
+    marks = _decode(text, [0.9, 0.1, 0.1, 0.9, 0.0, 0.9, 0.03, 0.9], label=2)
+    assert _told(text, marks) == [("Krimpen aan den IJssel", True), ("Bergen op Zoom", True)]
+
+
 def test_idle_words_alone_are_no_doubtful_mark() -> None:
     assert _decode("belt in bij", [0.0, 0.1, 0.1]) == []
+    assert _decode("belt van", [0.0, 0.9]) == []
     text = "in Delft bij"
     assert _told(text, _decode(text, [0.1, 0.2, 0.1], label=2)) == [("Delft", False)]
 
