@@ -27,7 +27,6 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from anonymisation.agreement import LEARNED, with_rule_edges
 from anonymisation.consistency import repeated_names
 from anonymisation.document import EntityType, Span
 from anonymisation.errors import ModelUnavailable, TextTooLarge
@@ -180,7 +179,7 @@ class LearnedRecogniser(LocalRecognizer):
     def __init__(self) -> None:
         super().__init__(
             supported_entities=[_LEARNED + label.value for label in EntityType],
-            name=LEARNED,
+            name="LearnedRecogniser",
             supported_language="nl",
         )
 
@@ -285,8 +284,7 @@ class Analyser:
         text = neutral(text)
         ad_hoc: list[EntityRecognizer] = [KnownRecogniser(known)] if known else []
         results = self._engine.analyze(text=text, language="nl", ad_hoc_recognizers=ad_hoc)
-        spans = [span for span in map(_span, results) if not _is_only_a_kind(span, text)]
-        candidates = with_rule_edges(spans, text)
+        candidates = [span for span in map(_span, results) if not _is_only_a_kind(span, text)]
         first = resolve(candidates, text)
         more = repeated_names(first, text)
         return resolve([*candidates, *more], text) if more else first

@@ -30,7 +30,7 @@ _FEAST: Final = (
 )
 _DATE: Final = re.compile(
     rf"""[\dlO]{{1,4}}\s?[-/.–]\s?[\dlO]{{1,2}}(?:\s?[-/.–]\s?['’]?[\dlO]{{2,4}})?  # 14-03-1988, 11/2
-    |[12]\d{{7}}                                                                  # 19990817
+    |\d{{8}}|\d{{1,2}}\s\d{{1,2}}\s\d{{4}}                                          # 19990817, 18 02 2027
     |\d{{1,2}}\s?(?:e|ste|de)?\s?{_MONTH}\b                                       # 8 sept
     |\b{_MONTH}[.]?\s+['’]?\d{{2,4}}                                              # mrt '24
     |\b{_NUMBER_WORD}\s+{_MONTH}\b                                                # zeventien maart
@@ -80,13 +80,15 @@ _KIN: Final = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY: Final = re.compile(
-    r"(?:ma|di|wo|do|vr|za|zo)(?:andag|nsdag|ensdag|nderdag|ijdag|terdag|ndag)?\.?\s$", re.IGNORECASE
+    r"(?:ma|di|wo|do|vr|za|zo)(?:andag|nsdag|ensdag|nderdag|ijdag|terdag|ndag)?\.?\s*$", re.IGNORECASE
 )
 _NOT_NAMES: Final = frozenset(entries("not_names")) | KIND_WORDS | _VERBS
 _PLACES: Final = frozenset(one.lower() for one in entries("places"))
 _BEFORE_NAMES: Final = frozenset(words("aan bij door en met mevr mw naar of om tegen voor vraagt zegt"))
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _CERTAIN_ENOUGH: Final = 0.5
+_SURE: Final = 0.8
+"""From here on the model is believed about a name that is also an ordinary word ("haar zus April")."""
 
 _DIGITS: Final[dict[EntityType, int]] = {
     EntityType.PHONE_NUMBER: 6,
@@ -121,9 +123,9 @@ def _date(hit: Hit, found: str, text: str) -> Hit | None:
 def _loose_end(found: str, end: int) -> int:
     """Return how many characters after a date are words that do not belong to it."""
     rest = found[end:]
-    if any(char.isdigit() for char in rest) or re.search(rf"\b{_MONTH}\b", rest, re.IGNORECASE):
+    if not any(char.isalpha() for char in rest) or any(char.isdigit() for char in rest):
         return 0
-    return len(rest)
+    return 0 if re.search(rf"\b{_MONTH}\b", rest, re.IGNORECASE) else len(rest)
 
 
 def _age(hit: Hit, found: str, text: str) -> Hit | None:
@@ -182,7 +184,10 @@ def _person(hit: Hit, found: str, text: str) -> Hit | None:
     if not found_words:
         return hit if any(char.isalnum() for char in found) and hit.score >= _CERTAIN_ENOUGH else None
     lowered = {one[0].lower() for one in found_words}
-    if lowered <= _NOT_NAMES or (lowered <= _EPONYMS and not _TITLE.search(text[max(0, hit.start - 12) : hit.start])):
+    unsure = hit.score < _SURE or found == found.lower()
+    if (lowered <= _NOT_NAMES and unsure) or (
+        lowered <= _EPONYMS and not _TITLE.search(text[max(0, hit.start - 12) : hit.start])
+    ):
         return None
     start = hit.start + found_words[0].start() if found_words[0].start() and found[0].isalpha() else hit.start
     return replace(hit, start=start)
