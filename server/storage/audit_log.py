@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.checkpoint import Checkpoint, Signer, sign
@@ -22,10 +22,16 @@ from audit.entry import AccessPoint, AccessPointKind, ObjectRef, Outcome, canoni
 from audit.events import Event, ObjectKind
 from audit.tree import Frontier, leaf_hash
 from server.errors import StorageError
-from server.storage.database import Database, UnitOfWork
+from server.storage.database import ENTRIES, Database, UnitOfWork
 from server.storage.tables import AuditCheckpointRow, AuditEntryRow, AuditLogRow, AuditNodeRow
 
 log = structlog.get_logger()
+
+NODES = AuditNodeRow.metadata.tables[AuditNodeRow.__tablename__]
+GIVE_PLACE = (
+    update(ENTRIES).where(ENTRIES.c.id == bindparam("row")).values(log_id=bindparam("log"), number=bindparam("place"))
+)
+"""Core statements, not the ORM's: they run for every entry, and cost half."""
 
 BATCH = 2000
 """Entries numbered in one transaction."""
@@ -171,13 +177,14 @@ class Sequencer:
         places: list[dict[str, Any]] = []
         nodes: list[dict[str, Any]] = []
         for row_id, line in waiting:
-            places.append({"id": row_id, "log_id": log_row.id, "number": frontier.size})
+            places.append({"row": row_id, "log": log_row.id, "place": frontier.size})
             nodes.extend(
                 {"log_id": log_row.id, "level": level, "number": number, "digest": digest}
                 for level, number, digest in frontier.append(leaf_hash(line))
             )
-        await uow.rows.execute(update(AuditEntryRow), places)
-        await uow.rows.execute(insert(AuditNodeRow), nodes)
+        connection = await uow.rows.connection()
+        await connection.execute(GIVE_PLACE, places)
+        await connection.execute(insert(NODES), nodes)
         log_row.frontier = frontier.to_bytes()
         log_row.size = frontier.size
         note = sign(Checkpoint(log_row.origin, frontier.size, frontier.root()), self.signer)
