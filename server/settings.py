@@ -92,8 +92,8 @@ def read(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
-IGNORED = frozenset({"vectors", "test_postgresql", "test_require_all"})
-"""Variables that the tests use; the service passes over them."""
+IGNORED = frozenset({"vectors", "test_postgresql", "test_require_all", "peers_python"})
+"""Variables that the tests and benchmarks use; the service passes over them."""
 
 
 def _convert(variable: str, text: str, default: object) -> object:

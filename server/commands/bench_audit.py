@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from audit.checkpoint import Checkpoint, Signer, sign
 from audit.events import Event
@@ -22,9 +22,9 @@ from server.app import log_signer
 from server.commands.bench_report import BenchError, Figure, Report, median
 from server.commands.serving import migrate, opened
 from server.settings import Settings
-from server.storage.audit_log import SERVICE, Sequencer, latest_checkpoint, record
+from server.storage.audit_log import GIVE_PLACE, NODES, SERVICE, Sequencer, latest_checkpoint, record
 from server.storage.store import Store
-from server.storage.tables import AuditCheckpointRow, AuditEntryRow, AuditLogRow, AuditNodeRow
+from server.storage.tables import AuditCheckpointRow, AuditEntryRow, AuditLogRow
 
 TRANSACTIONS = 150
 PER_TRANSACTION = 20
@@ -121,10 +121,11 @@ async def _chain(store: Store, signer: Signer) -> None:
         places, digests = [], []
         for size, row in enumerate(found.all(), log_row.size):
             last = hashlib.sha256(last + row.line).digest()
-            places.append({"id": row.id, "log_id": log_row.id, "number": size})
+            places.append({"row": row.id, "log": log_row.id, "place": size})
             digests.append({"log_id": log_row.id, "level": 0, "number": size, "digest": last})
-        await uow.rows.execute(update(AuditEntryRow), places)
-        await uow.rows.execute(insert(AuditNodeRow), digests)
+        connection = await uow.rows.connection()
+        await connection.execute(GIVE_PLACE, places)
+        await connection.execute(insert(NODES), digests)
         log_row.size += len(places)
         note = sign(Checkpoint(log_row.origin, log_row.size, last), signer)
         uow.rows.add(AuditCheckpointRow(log_id=log_row.id, size=log_row.size, note=note, signed_at=uow.now))
