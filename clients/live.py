@@ -25,7 +25,7 @@ from server.protocol import live
 from server.protocol.live import CLOSE_NL, Close, Event, SessionView
 from server.protocol.view import GapError, apply
 
-FINAL = frozenset({Close.SIGNED_OUT, Close.NOT_FOUND, Close.SEAT_TAKEN})
+FINAL = frozenset({Close.SIGNED_OUT, Close.NO_AGREEMENT, Close.NOT_FOUND, Close.SEAT_TAKEN})
 """Close codes after which coming back is of no use."""
 
 NOT_UNDERSTOOD = frozenset({Close.PROTOCOL, Close.TOO_LARGE})

@@ -26,6 +26,7 @@ RIGHTS = {
 
 AFTERWARDS = {
     Close.SIGNED_OUT: "ends: sign in again",
+    Close.NO_AGREEMENT: "ends: the organisation has no agreement in force",
     Close.NOT_FOUND: "ends: the session is not there, or not for this member (any more)",
     Close.PROTOCOL: "gives up what it had not been answered, and comes back; without such a command it ends",
     Close.TOO_LARGE: "gives up what it had not been answered, and comes back; without such a command it ends",
@@ -39,7 +40,8 @@ AFTERWARDS = {
 
 CAUSES = {
     Close.SIGNED_OUT: "the login is missing, has expired or has ended",
-    Close.NOT_FOUND: "no such session, no seat in its circle, or no agreement in force",
+    Close.NO_AGREEMENT: "a member with a seat whose organisation has no agreement in force, or no longer",
+    Close.NOT_FOUND: "no such session, or no seat in its circle (any more)",
     Close.PROTOCOL: "the first message is not `join`, a second `join`, a binary frame, or a frame that is no message; "
     "also when no `join` came within 10 seconds",
     Close.TOO_LARGE: f"a frame of more than {live.MAX_FRAME_BYTES // 1024} KiB",

@@ -40,6 +40,7 @@ class Close:
     """
 
     SIGNED_OUT = 4401
+    NO_AGREEMENT = 4403
     NOT_FOUND = 4404
     PROTOCOL = 4400
     TOO_LARGE = 1009
@@ -52,6 +53,9 @@ class Close:
 
 CLOSE_NL = {
     Close.SIGNED_OUT: "Uw aanmelding is verlopen. Meld u opnieuw aan.",
+    Close.NO_AGREEMENT: (
+        "De afspraak van uw organisatie over gegevensverwerking geldt niet (meer). Vraag de regiocoördinator."
+    ),
     Close.NOT_FOUND: "Deze sessie is niet gevonden.",
     Close.PROTOCOL: "Het bericht had niet de afgesproken vorm.",
     Close.TOO_LARGE: "Het bericht was te groot.",

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.accounts.model import Actor
-from server.errors import ServiceError, Unauthenticated
+from server.errors import AgreementMissing, ServiceError, Unauthenticated
 from server.protocol import live
 from server.protocol.live import SUBPROTOCOL, BadFrame, Close
 from server.room.connection import OUTBOX_SECONDS, Closed, Connection
@@ -68,9 +68,8 @@ class LiveEndpoint:
             actor = await self.sign_in(websocket)
             seat = await self.hub.sit(actor, websocket.path_params["session"])
         except ServiceError as error:
-            code = Close.SIGNED_OUT if isinstance(error, Unauthenticated) else Close.NOT_FOUND
             await websocket.accept(subprotocol=SUBPROTOCOL)
-            await websocket.close(code, error.code)
+            await websocket.close(_refused_with(error), error.code)
             return
         try:
             await websocket.accept(subprotocol=SUBPROTOCOL)
@@ -115,6 +114,13 @@ class LiveEndpoint:
             connection.close(Close.PROTOCOL)
         except WebSocketDisconnect:
             connection.close(Close.GOING_AWAY)
+
+
+def _refused_with(error: ServiceError) -> int:
+    """Return the close code for who may not come in; only a member with a seat learns that an agreement is missing."""
+    if isinstance(error, Unauthenticated):
+        return Close.SIGNED_OUT
+    return Close.NO_AGREEMENT if isinstance(error, AgreementMissing) else Close.NOT_FOUND
 
 
 async def _frame(websocket: WebSocket) -> live.FromClient:

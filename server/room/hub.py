@@ -201,8 +201,10 @@ class Hub:
                 try:
                     async with self.store.database.transaction() as uow:
                         await require_seat(uow, connection.actor, room.session)
-                except (NotFound, AgreementMissing):
+                except NotFound:
                     connection.close(Close.NOT_FOUND)
+                except AgreementMissing:
+                    connection.close(Close.NO_AGREEMENT)
 
     async def stop(self) -> None:
         """End every room; members are told that the service restarts and come back by number."""

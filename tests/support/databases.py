@@ -118,7 +118,18 @@ def _throwaway(folder: Path, binaries: Path) -> PostgreSQL:
     )
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
     # Its output goes to a file: a pipe would stay open for as long as the server runs.
-    command = [*prefix, str(binaries / "pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-o", options, "-w", "start"]
+    command = [
+        *prefix,
+        str(binaries / "pg_ctl"),
+        "-D",
+        str(data),
+        "-l",
+        str(folder / "log"),
+        "-o",
+        options,
+        "-w",
+        "start",
+    ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return PostgreSQL(f"postgresql://tester@127.0.0.1:{port}", "postgres")
 

@@ -61,7 +61,7 @@ async def test_each_way_in_which_an_agreement_is_missing_closes_both_doors(servi
 
     async def doors() -> set[str]:
         refused, ended = await refusal(gp.submit(protected_case(circle))), await turned_away(gp, session)
-        assert (refused.status, ended.close_code) == (403, Close.NOT_FOUND)
+        assert (refused.status, ended.close_code) == (403, Close.NO_AGREEMENT)
         assert refused.detail.endswith(".")
         return {refused.code, ended.reason}
 
@@ -126,6 +126,6 @@ async def test_a_seat_ends_while_the_session_runs_when_the_agreement_does(servic
         for one in table.at.values():
             with pytest.raises(ConnectionEnded) as ended:
                 await one.until(lambda _view: False)
-            assert ended.value.close_code == Close.NOT_FOUND
+            assert ended.value.close_code == Close.NO_AGREEMENT
         with pytest.raises(ConnectionEnded):
             await table.at["gp"].send(live.Contribute(new_key(), "Persoon A wacht nog."))

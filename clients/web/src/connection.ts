@@ -44,7 +44,7 @@ const LONGEST_WAIT_MS = 15_000;
 const ACK_MS = 1000;
 
 /** After these close codes coming back would only fail again. */
-const FINAL: ReadonlySet<number> = new Set([CLOSE.SIGNED_OUT, CLOSE.NOT_FOUND, CLOSE.SEAT_TAKEN]);
+const FINAL: ReadonlySet<number> = new Set([CLOSE.SIGNED_OUT, CLOSE.NO_AGREEMENT, CLOSE.NOT_FOUND, CLOSE.SEAT_TAKEN]);
 
 /** After these the service did not understand what we sent: sending it again would end the same way. */
 const NOT_UNDERSTOOD: ReadonlySet<number> = new Set([CLOSE.PROTOCOL, CLOSE.TOO_LARGE]);

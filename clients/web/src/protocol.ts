@@ -548,6 +548,7 @@ export const STAGE_NL: Readonly<Record<Stage, string>> = {
 
 export const CLOSE = {
   "SIGNED_OUT": 4401,
+  "NO_AGREEMENT": 4403,
   "NOT_FOUND": 4404,
   "PROTOCOL": 4400,
   "TOO_LARGE": 1009,
@@ -560,6 +561,7 @@ export const CLOSE = {
 
 export const CLOSE_NL: Readonly<Record<number, string>> = {
   "4401": "Uw aanmelding is verlopen. Meld u opnieuw aan.",
+  "4403": "De afspraak van uw organisatie over gegevensverwerking geldt niet (meer). Vraag de regiocoördinator.",
   "4404": "Deze sessie is niet gevonden.",
   "4400": "Het bericht had niet de afgesproken vorm.",
   "1009": "Het bericht was te groot.",

@@ -54,7 +54,7 @@ test("a command given while there is no connection is sent after the next welcom
   assert.equal(world.last.messages.at(-1)?.type, "next_phase");
 });
 
-for (const code of [4401, 4404, 4409]) {
+for (const code of [4401, 4403, 4404, 4409]) {
   test(`it does not come back after close code ${code}, nothing stays waiting and no words stay on the page`, async () => {
     const world = new PlayedWorld();
     const connection = joined(world);

@@ -4,6 +4,7 @@ import { CLOSE, CLOSE_NL } from "../protocol.ts";
 
 const ENDINGS: Readonly<Record<number, { readonly href: string; readonly label: string }>> = {
   [CLOSE.SIGNED_OUT]: { href: "/aanmelden", label: "Opnieuw aanmelden" },
+  [CLOSE.NO_AGREEMENT]: { href: "/", label: "Naar mijn kringen" },
   [CLOSE.NOT_FOUND]: { href: "/", label: "Naar mijn kringen" },
 };
 
