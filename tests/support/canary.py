@@ -44,7 +44,7 @@ def forms(word: str) -> dict[str, bytes]:
 def search(places: Mapping[str, bytes], words: Iterable[str]) -> list[tuple[str, str]]:
     """Return (place, form) for every word that lies somewhere."""
     shapes = [(name, shape) for word in words for name, shape in forms(word).items()]
-    found = []
+    found: list[tuple[str, str]] = []
     for place, content in places.items():
         folded = content.lower()
         closed_up = folded.replace(b"-", b"")
@@ -88,7 +88,7 @@ async def opened_boxes(store: Store) -> dict[str, bytes]:
         events = (await rows.scalars(select(EventRow))).all()
         outcomes = (await rows.scalars(select(OutcomeRow))).all()
     keys: dict[str, Key] = {}
-    for key_id in {one.key_id for one in (*cases, *sessions)}:
+    for key_id in {*(one.key_id for one in cases), *(one.key_id for one in sessions)}:
         try:
             keys[key_id] = await store.keys.get(key_id)
         except KeyDestroyed:
