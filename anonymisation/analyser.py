@@ -28,7 +28,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from anonymisation.consistency import repeated_names
-from anonymisation.document import EntityType, Span
+from anonymisation.document import HARD, EntityType, Span
 from anonymisation.errors import ModelUnavailable, TextTooLarge
 from anonymisation.forms import neutral
 from anonymisation.known import Known
@@ -55,8 +55,12 @@ MAX_LENGTH: Final = 1_100_000
 
 CERTAIN_AT: Final[Mapping[EntityType, float]] = dict.fromkeys(EntityType, 0.5)
 """From this score on a mark is accepted without asking, per label. Rules score 0.4 or at least 0.6."""
-DOUBTFUL_AT: Final[Mapping[EntityType, float]] = dict.fromkeys(EntityType, 0.15)
-"""Below this score the learned model's finds are dropped, per label."""
+DOUBTFUL_AT: Final[Mapping[EntityType, float]] = {label: 0.15 if label in HARD else 0.05 for label in EntityType}
+"""Below this score the learned model's finds are dropped, per label.
+
+A soft mark in doubt costs the submitter one decision, and a missed name cannot be taken back, so soft labels begin low.
+A hard mark in doubt stops a submission until somebody decides, and rules find most of those: hard labels begin higher.
+"""
 
 SETTING: Final = "CASUSKRING_SPACY_MODEL"
 """Environment variable that names another spaCy pipeline, by package name or path."""
