@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -12,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server import observability
 from server.app import Clock, create_app, create_store, log_signer
 from server.detection import Detector
-from server.errors import ServiceError
+from server.errors import ServiceError, StorageError
 from server.network.model import NewMember
 from server.network.service import first_administrator
 from server.protocol.live import MAX_FRAME_BYTES
@@ -29,8 +30,12 @@ def serve(settings: Settings, *, now: Clock, random_bytes: RandomBytes, detector
 
     Raises:
         SettingsError: the settings or the secrets cannot work.
+        StorageError: a database cannot be reached, or its schema is not up to date.
     """
     observability.configure()
+    for problem in asyncio.run(check(settings, now=now, random_bytes=random_bytes)):
+        # Said here, in a sentence: once the server runs, its log holds kinds of errors only.
+        raise StorageError(problem, code="not_ready")
     app = create_app(settings, now=now, random_bytes=random_bytes, detector=detector)
     config = uvicorn.Config(
         app,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from starlette.types import Receive, Scope, Send
@@ -56,6 +56,7 @@ class LiveEndpoint:
     hub: Hub
     origin: str
     sign_in: Callable[[WebSocket], Awaitable[Actor]]
+    _at_work: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection until it ends (an ASGI application, so that Starlette takes it as it is)."""
@@ -76,6 +77,13 @@ class LiveEndpoint:
             await self._serve(websocket, seat)
         finally:
             self.hub.rise(seat)
+
+    async def _receive(self, seat: Seat, message: live.FromClient) -> None:
+        """Deal with one message to its end, also when the connection ends meanwhile: no transaction is cut in two."""
+        task = asyncio.ensure_future(self.hub.receive(seat, message))
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
+        await asyncio.shield(task)
 
     async def _serve(self, websocket: WebSocket, seat: Seat) -> None:
         writer = asyncio.create_task(_write(websocket, seat.connection))
@@ -99,7 +107,7 @@ class LiveEndpoint:
             first = await asyncio.wait_for(_frame(websocket), JOIN_SECONDS)
             if not isinstance(first, live.Join):
                 raise BadFrame("the first message is join")
-            await self.hub.receive(seat, first)
+            await self._receive(seat, first)
             while True:
                 message = await _frame(websocket)
                 if not pace.allows(time.monotonic()):
@@ -107,7 +115,7 @@ class LiveEndpoint:
                     return
                 if isinstance(message, live.Join):
                     raise BadFrame("join comes once")
-                await self.hub.receive(seat, message)
+                await self._receive(seat, message)
         except TooLarge:
             connection.close(Close.TOO_LARGE)
         except (BadFrame, TimeoutError):

@@ -40,6 +40,9 @@ MAX_REPLAY = 2000
 
 HEARTBEAT_SECONDS = 15.0
 
+STOP_SECONDS = 5.0
+"""How long a room that is told to stop waits for the transaction at hand."""
+
 BY_SERVICE = Cause("", SERVICE)
 AS_TYPED = Passage()
 
@@ -182,7 +185,13 @@ class Room:
             works = [await self._queue.get()]
             while len(works) < GROUP and not self._queue.empty():
                 works.append(self._queue.get_nowait())
-            await self._work(works)
+            # A group that has begun is brought to its end, also when the room is told to stop meanwhile.
+            work = asyncio.ensure_future(self._work(works))
+            try:
+                await asyncio.shield(work)
+            except asyncio.CancelledError:
+                await asyncio.wait((work,), timeout=STOP_SECONDS)
+                raise
 
     async def _work(self, works: list[Work]) -> None:
         for attempt in (1, 2):

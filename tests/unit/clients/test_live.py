@@ -55,7 +55,8 @@ async def test_connections_that_break_under_load_lose_and_repeat_nothing(service
         expected = sorted(f"Bijdrage {n} van {who} over Persoon A." for n in range(ROUNDS) for who in ("gp", "social"))
         for one in table.at.values():
             assert sorted(said(one)) == expected
-            assert numbers(one) == list(range(numbers(one)[0], last + 1))
+            # A seat that a break emptied for a moment may be taken again after `last`.
+            assert numbers(one) == list(range(numbers(one)[0], max(last, numbers(one)[-1]) + 1))
             assert "events" in one.resumed, "a break is made up for by number"
             assert one.resumed[1:] == ["events"] * (len(one.resumed) - 1)
 
