@@ -1,0 +1,39 @@
+"""The vocabularies that travel say the same as those that decide, and every word has its Dutch."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import pytest
+
+from consent import basis
+from server.protocol import words
+
+
+@pytest.mark.parametrize(
+    ("travels", "decides"),
+    [
+        (words.BasisKind, basis.BasisKind),
+        (words.ConsentHow, basis.ConsentHow),
+        (words.ConsentScope, basis.ConsentScope),
+        (words.OtherGround, basis.OtherGround),
+    ],
+)
+def test_what_travels_is_what_consent_decides_on(travels: type[StrEnum], decides: type[StrEnum]) -> None:
+    assert [(one.name, one.value) for one in travels] == [(one.name, one.value) for one in decides]
+
+
+@pytest.mark.parametrize(
+    ("kind", "dutch"),
+    [
+        (words.Domain, words.DOMAIN_NL),
+        (words.SeatFunction, words.FUNCTION_NL),
+        (words.Trigger, words.TRIGGER_NL),
+        (words.CaseState, words.CASE_STATE_NL),
+        (words.OutcomeKind, words.OUTCOME_NL),
+        (words.BottleneckCode, words.BOTTLENECK_NL),
+        (words.OverruleReason, words.OVERRULE_NL),
+    ],
+)
+def test_every_word_that_a_person_reads_has_its_dutch(kind: type[StrEnum], dutch: dict[StrEnum, str]) -> None:
+    assert set(dutch) == set(kind)
