@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,7 +58,7 @@ def files_under(folder: Path) -> dict[str, bytes]:
     found = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            found[str(path.relative_to(folder))] = path.read_bytes()
+            found[str(path.relative_to(folder))] = _bytes_of(path)
     return found
 
 
@@ -78,6 +79,11 @@ async def rows_of(url: str) -> dict[str, bytes]:
         return found
     finally:
         await connection.close()
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Read a file in another process: closing a database file here would drop this process's SQLite locks on it."""
+    return subprocess.run(["cat", str(path)], check=True, capture_output=True).stdout
 
 
 async def opened_boxes(store: Store) -> dict[str, bytes]:

@@ -49,6 +49,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+async def gone(pids: set[int], *, seconds: float = 20.0) -> bool:
+    """Do these processes end by themselves in time? They learn of the death of their service from a closed pipe."""
+    for _turn in range(int(seconds / 0.2)):
+        if not alive(pids):
+            return True
+        await asyncio.sleep(0.2)
+    return False
+
+
 @dataclass
 class Load:
     """Members who contribute without a pause, with what they sent and which number each of it was given."""
@@ -92,7 +101,7 @@ class Load:
             await process.start()
             for room, times in zip(self.rooms, welcomed, strict=True):
                 await welcomed_again(room, times)
-        assert not alive(helpers), "a killed service left processes behind"
+        assert await gone(helpers), "a killed service left processes behind"
 
 
 async def test_nothing_acknowledged_is_lost_and_nothing_happens_twice(
