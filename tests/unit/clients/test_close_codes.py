@@ -20,8 +20,6 @@ from tests.support.raw import end_of, hear, join, raw, say
 from tests.support.service import Service
 from tests.support.table import sitting, turned_away
 
-pytestmark = pytest.mark.parametrize("database_urls", ["sqlite"], indirect=True)
-
 Send = Callable[[ClientConnection], Awaitable[None]]
 
 

@@ -18,7 +18,6 @@ from tests.support.raw import hear, join, raw, say
 from tests.support.service import Service
 from tests.support.table import Table, refused_code, released_case, sitting
 
-on_sqlite = pytest.mark.parametrize("database_urls", ["sqlite"], indirect=True)
 ROUNDS = 12
 
 
@@ -126,7 +125,6 @@ async def test_two_tabs_of_one_person_are_one_seat(service: Service) -> None:
         await chair.until(lambda view: {one.member for one in view.present} == {service.network.members["ggz"]})
 
 
-@on_sqlite
 async def test_words_typed_for_one_case_never_land_in_another(service: Service) -> None:
     async with sitting(service) as table:
         other = await released_case(service)
@@ -156,7 +154,6 @@ async def test_words_typed_for_one_case_never_land_in_another(service: Service) 
         assert said(table.at["ggz"]) == [faces]
 
 
-@on_sqlite
 async def test_a_command_that_is_not_understood_is_given_up_and_the_session_goes_on(service: Service) -> None:
     async with sitting(service) as table:
         await opened(table)
@@ -185,7 +182,6 @@ def test_a_client_knows_what_to_do_after_each_code() -> None:
     assert not FINAL & NOT_UNDERSTOOD
 
 
-@on_sqlite
 async def test_what_members_kept_is_a_fresh_snapshot_after_a_restart_and_a_withdrawal_too(service: Service) -> None:
     async with sitting(service) as table:
         second = await released_case(service)
