@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import spacy
 from presidio_analyzer import (
     AnalyzerEngine,
-    ContextAwareEnhancer,
     EntityRecognizer,
     LocalRecognizer,
     RecognizerRegistry,
@@ -28,9 +29,10 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from anonymisation.consistency import repeated_names
-from anonymisation.document import HARD, EntityType, Span
+from anonymisation.document import EntityType, Span
 from anonymisation.errors import ModelUnavailable, TextTooLarge
 from anonymisation.forms import neutral
+from anonymisation.judge import Document, Evidence, Judge, settled, within_the_name
 from anonymisation.known import Known
 from anonymisation.plausible import plausible, says_only_its_kind
 from anonymisation.recognisers.ages import AgeRecogniser
@@ -54,12 +56,12 @@ MAX_LENGTH: Final = 1_100_000
 """Longest text in code points; a longer one is refused before anything reads it."""
 
 CERTAIN_AT: Final[Mapping[EntityType, float]] = dict.fromkeys(EntityType, 0.5)
-"""From this score on a mark is accepted without asking, per label. Rules score 0.4 or at least 0.6."""
-DOUBTFUL_AT: Final[Mapping[EntityType, float]] = {label: 0.15 if label in HARD else 0.05 for label in EntityType}
-"""Below this score the learned model's finds are dropped, per label.
+"""From this score on a mark is accepted without asking, per label."""
+DOUBTFUL_AT: Final[Mapping[EntityType, float]] = dict.fromkeys(EntityType, 0.03)
+"""Below this score a candidate is dropped, per label.
 
-A soft mark in doubt costs the submitter one decision, and a missed name cannot be taken back, so soft labels begin low.
-A hard mark in doubt stops a submission until somebody decides, and rules find most of those: hard labels begin higher.
+A mark in doubt costs the submitter one decision, and a missed name cannot be taken back. Both points were chosen on the
+development documents (`bench/data/dev`): see docs/benchmarks.md.
 """
 
 SETTING: Final = "CASUSKRING_SPACY_MODEL"
@@ -81,24 +83,31 @@ _LEARNED: Final = "LEARNED_"
 _OWN_LABELS: Final = {label.value: label for label in EntityType}
 
 
+FACTORY: Final = "casuskring_tagger"
+"""Name of the pipeline's part that tells what it thinks of every token and brings the judge fitted with it."""
+EVIDENCE: Final = "casuskring_evidence"
+"""Where a document of that part keeps it."""
+
 _NO_TOKENS: Final = Doc(Vocab())
 
 
 class _Artifacts(NlpArtifacts):  # type: ignore[misc, unused-ignore]
-    """What the pipeline found in one text, in the text's own offsets."""
+    """What the pipeline found in one text, in the text's own offsets, and what it thinks of every token."""
 
-    def __init__(self, hits: tuple[Hit, ...]) -> None:
+    def __init__(self, hits: tuple[Hit, ...], evidence: Evidence | None = None) -> None:
         super().__init__(
             entities=[], tokens=_NO_TOKENS, tokens_indices=[], lemmas=[], nlp_engine=None, language="nl", scores=[0.0]
         )
         self.hits = hits
+        self.evidence = evidence
 
 
 class _Pipeline(NlpEngine):
     """Presidio's view of the spaCy pipeline; without a pipeline it finds nothing and costs nothing."""
 
-    def __init__(self, nlp: Language | None) -> None:
+    def __init__(self, nlp: Language | None, floors: Mapping[EntityType, float]) -> None:
         self._nlp = nlp
+        self._floors = floors
 
     def load(self) -> None:
         """Nothing to do: the pipeline is given loaded."""
@@ -107,13 +116,19 @@ class _Pipeline(NlpEngine):
         """Is the pipeline ready? Always."""
         return True
 
-    def process_text(self, text: str, language: str) -> NlpArtifacts:  # noqa: ARG002 - Presidio's signature
+    def process_text(self, text: str, language: str) -> _Artifacts:  # noqa: ARG002 - Presidio's signature
         """Run the pipeline once over the text, in pieces that end at a line break or a space."""
         if self._nlp is None:
             return _Artifacts(())
         pieces = list(_pieces(text))
-        docs = self._nlp.pipe((text[start:end] for start, end in pieces), batch_size=4)
-        return _Artifacts(tuple(hit for (start, _), doc in zip(pieces, docs, strict=True) for hit in _hits(doc, start)))
+        hits: list[Hit] = []
+        evidence: list[Evidence] = []
+        docs = self._nlp.pipe((text[start:end] for start, end in pieces), batch_size=1)
+        for (start, _), doc in zip(pieces, docs, strict=True):
+            hits += _hits(doc, start, self._floors)
+            if (told := doc.user_data.get(EVIDENCE)) is not None:
+                evidence.append(told.shifted(start))
+        return _Artifacts(tuple(hits), Evidence.joined(evidence) if len(evidence) == len(pieces) else None)
 
     def process_batch(
         self,
@@ -158,14 +173,14 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _hits(doc: Doc, offset: int) -> Iterator[Hit]:
+def _hits(doc: Doc, offset: int, floors: Mapping[EntityType, float]) -> Iterator[Hit]:
     """Read the finds of our own pipeline, or those of any other pipeline with a fixed score."""
     if "pii" in doc.spans:
         group = doc.spans["pii"]
         scores = group.attrs.get("scores") or [_FOREIGN_SCORE] * len(group)
         for span, score in zip(group, scores, strict=True):
             label = _OWN_LABELS.get(span.label_)
-            if label is not None and span.end_char > span.start_char and score >= DOUBTFUL_AT[label]:
+            if label is not None and span.end_char > span.start_char and score >= floors[label]:
                 yield Hit(span.start_char + offset, span.end_char + offset, label, min(1.0, float(score)))
         return
     for span in doc.ents:
@@ -197,21 +212,22 @@ class LearnedRecogniser(LocalRecognizer):
         nlp_artifacts: NlpArtifacts | None = None,
     ) -> list[RecognizerResult]:
         """Return what the pipeline found in this text and has the form of its kind."""
-        hits = nlp_artifacts.hits if isinstance(nlp_artifacts, _Artifacts) else ()
-        kept = (plausible(hit, text) for hit in hits)
+        if not isinstance(nlp_artifacts, _Artifacts):
+            return []
+        trimmed = ((hit, plausible(hit, text)) for hit in nlp_artifacts.hits)
+        # With a judge an unlikely form speaks against a find, without one it decides.
+        judged = nlp_artifacts.evidence is not None
+        kept = (better or (hit if judged else None) for hit, better in trimmed)
         results = [result_of(hit, self) for hit in kept if hit is not None]
         for result in results:
             result.entity_type = _LEARNED + result.entity_type
         return results
 
 
-class _NoEnhancer(ContextAwareEnhancer):
-    """Leaves every score as it is: our rules read their own context, so Presidio's lemma windows are not built."""
+class _Engine(AnalyzerEngine):  # type: ignore[misc, unused-ignore]
+    """Presidio's engine without its context windows: our rules read their own context."""
 
-    def __init__(self) -> None:
-        super().__init__(0.0, 0.0, 0, 0)
-
-    def enhance_using_context(
+    def _enhance_using_context(
         self,
         text: str,  # noqa: ARG002 - Presidio's signature
         raw_results: list[RecognizerResult],
@@ -219,7 +235,7 @@ class _NoEnhancer(ContextAwareEnhancer):
         recognizers: list[EntityRecognizer],  # noqa: ARG002 - Presidio's signature
         context: list[str] | None = None,  # noqa: ARG002 - Presidio's signature
     ) -> list[RecognizerResult]:
-        """Return the results unchanged."""
+        """Return the results unchanged, without a look at every pair of recogniser and result."""
         return raw_results
 
 
@@ -245,14 +261,15 @@ class Analyser:
         OriginRecogniser,
     )
 
-    def __init__(self, nlp: Language | None) -> None:
+    def __init__(self, nlp: Language | None, judge: Judge | None = None) -> None:
         own = [recogniser() for recogniser in self.RECOGNISERS]  # type: ignore[call-arg, unused-ignore]
+        self._judge = judge
+        self._pipeline = _Pipeline(nlp, DOUBTFUL_AT if judge is None else dict.fromkeys(EntityType, 0.0))
         registry = RecognizerRegistry(recognizers=[*own, LearnedRecogniser()], supported_languages=["nl"])
-        self._engine = AnalyzerEngine(
+        self._engine = _Engine(
             registry=registry,
-            nlp_engine=_Pipeline(nlp),
+            nlp_engine=self._pipeline,
             supported_languages=["nl"],
-            context_aware_enhancer=_NoEnhancer(),
         )
         self.has_model = nlp is not None
 
@@ -273,7 +290,7 @@ class Analyser:
         except (OSError, ValueError, ImportError, KeyError) as error:
             raise ModelUnavailable(f"the Dutch pipeline cannot be loaded: check {SETTING} or reinstall") from error
         nlp.max_length = max(nlp.max_length, MAX_LENGTH)
-        return cls(nlp)
+        return cls(nlp, _judge_of(nlp))
 
     def find(self, text: str, known: Known | None = None) -> tuple[Span, ...]:
         """Return every identifier in the text: sorted, disjoint, each certain or doubtful.
@@ -286,12 +303,58 @@ class Analyser:
         if not text.strip():
             return ()
         text = neutral(text)
+        candidates, evidence = self.candidates(text, known)
+        document = None if self._judge is None or evidence is None else Document(candidates, text, evidence)
+        first = resolve(self._judged(candidates, document), text)
+        more = [one for one in repeated_names(first, text) if not _told(one, first)]
+        if not more:
+            return first
+        if document is not None:
+            document.add(more)
+        return resolve([*first, *self._judged(more, document)], text)
+
+    def candidates(self, text: str, known: Known | None = None) -> tuple[list[Span], Evidence | None]:
+        """Return what rules and model propose, overlapping and unjudged, with what the model thinks of every token."""
         ad_hoc: list[EntityRecognizer] = [KnownRecogniser(known)] if known else []
-        results = self._engine.analyze(text=text, language="nl", ad_hoc_recognizers=ad_hoc)
-        candidates = [span for span in map(_span, results) if not _is_only_a_kind(span, text)]
-        first = resolve(candidates, text)
-        more = repeated_names(first, text)
-        return resolve([*candidates, *more], text) if more else first
+        artifacts = self._pipeline.process_text(text, "nl")
+        results = self._engine.analyze(text=text, language="nl", ad_hoc_recognizers=ad_hoc, nlp_artifacts=artifacts)
+        found = [span for span in map(_span, results) if not _is_only_a_kind(span, text)]
+        evidence = artifacts.evidence
+        if evidence is None:
+            return found, None
+        rules = {EntityType.PERSON: "PersonRecogniser"}
+        return [
+            within_the_name(one, evidence, text) if rules.get(one.label) == one.source else one for one in found
+        ], evidence
+
+    def _judged(self, candidates: list[Span], document: Document | None) -> list[Span]:
+        """Return the candidates with the judge's score and certainty, without those that it does not believe."""
+        if self._judge is None or document is None:
+            return candidates
+        stand, open_ = settled(candidates)
+        scores = self._judge.scores(open_, document)
+        return [
+            *stand,
+            *(
+                replace(one, score=score, certain=score >= CERTAIN_AT[one.label])
+                for one, score in zip(open_, scores, strict=True)
+                if score >= DOUBTFUL_AT[one.label]
+            ),
+        ]
+
+
+def _told(span: Span, among: Sequence[Span]) -> bool:
+    """Does a certain mark of sorted ones cover the span already?"""
+    place = bisect_right(among, span.start, key=lambda one: one.start) - 1
+    return place >= 0 and among[place].certain and among[place].end >= span.end
+
+
+def _judge_of(nlp: Language) -> Judge | None:
+    """Return the judge that was fitted with this pipeline; another pipeline has none."""
+    if FACTORY not in nlp.pipe_names:
+        return None
+    tagger: Any = nlp.get_pipe(FACTORY)
+    return Judge(tagger.judge, tagger.field.lexicon) if tagger.judge else None
 
 
 def _is_only_a_kind(span: Span, text: str) -> bool:

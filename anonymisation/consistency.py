@@ -13,7 +13,7 @@ from anonymisation.recognisers.letters import PREFIXES
 
 SHORTEST: Final = 3
 """Letters; shorter words of a name are not looked for."""
-SURE: Final = 0.6
+SURE: Final = 0.8
 """Least score of a name that is looked for elsewhere: a find that is only just certain is not multiplied."""
 MOST_NAMES: Final = 500
 """Words looked for in one document, the longest first; bounds the work on a hostile text."""

@@ -7,7 +7,7 @@ cannot be an identifier of that kind. They never apply to what the recognisers o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -29,7 +29,8 @@ _FEAST: Final = (
     r"|ramadan\w*|keti koti|sint[- ]maarten|driekoningen|halloween|nawroz|newroz|divali|diwali|holi)"
 )
 _DATE: Final = re.compile(
-    rf"""[\dlO]{{1,4}}\s?[-/.–]\s?[\dlO]{{1,2}}(?:\s?[-/.–]\s?['’]?[\dlO]{{2,4}})?  # 14-03-1988, 11/2
+    rf"""(?<![^\W\d_])(?-i:[\dlO]){{1,4}}\s?[-/.–]\s?(?-i:[\dlO]){{1,2}}
+        (?:\s?[-/.–]\s?['’]?(?-i:[\dlO]){{2,4}})?                                     # 14-03-1988, 11/2
     |\d{{8}}|\d{{1,2}}\s\d{{1,2}}\s\d{{4}}                                          # 19990817, 18 02 2027
     |\d{{1,2}}\s?(?:e|ste|de)?\s?{_MONTH}\b                                       # 8 sept
     |\b{_MONTH}[.]?\s+['’]?\d{{2,4}}                                              # mrt '24
@@ -145,6 +146,14 @@ def _organisation(hit: Hit, found: str, text: str) -> Hit | None:  # noqa: ARG00
     if not any(char.isdigit() for char in found) and not any(_could_name(one[0], hit.score) for one in names):
         return None
     return hit
+
+
+def is_known_lookalike(lows: Sequence[str]) -> str:
+    """Say what the lists of ordinary words and eponyms hold of these words in lower case: all, some or none of them."""
+    listed = [low in _NOT_NAMES for low in lows]
+    if not any(listed):
+        return "e" if lows and all(low in _EPONYMS for low in lows) else "-"
+    return "n" if all(listed) else "s"
 
 
 def says_only_its_kind(found: str) -> bool:

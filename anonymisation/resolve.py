@@ -11,14 +11,13 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 
+from anonymisation.adjacency import joined
 from anonymisation.document import EntityType, Span
 
 _CHECKED = frozenset({EntityType.NL_BSN, EntityType.IBAN_CODE})
 _ORDER = {label: place for place, label in enumerate(EntityType)}
 _EDGE = ' \t\r\n\u00a0.,;:()[]/"“”«»'
 _PREFIX_START = ("van", "de", "den", "der", "ten", "ter", "el", "'t", "’t", "dos", "bin", "ben", "vd", "v.d.")
-_WRAPPED_LINE = 60
-"""A line break inside a name is believed when the line before it is at least this many code points long."""
 
 
 def resolve(candidates: Iterable[Span], text: str) -> tuple[Span, ...]:
@@ -30,7 +29,7 @@ def resolve(candidates: Iterable[Span], text: str) -> tuple[Span, ...]:
             place = bisect_left(starts, piece.start)
             starts.insert(place, piece.start)
             kept.insert(place, piece)
-    return tuple(_joined(kept, text))
+    return tuple(joined(kept, text))
 
 
 def _inside(candidates: Iterable[Span], text: str) -> list[Span]:
@@ -112,34 +111,3 @@ def _without_prefixes(start: int, end: int, text: str) -> tuple[int, int]:
     while words and words[-1].lower() in _PREFIX_START:
         end = max(start, end - len(words.pop()) - 1)
     return start, end
-
-
-def _joined(spans: list[Span], text: str) -> list[Span]:
-    """Join neighbouring PERSON parts that one space or one line break inside a name separates."""
-    result: list[Span] = []
-    for span in spans:
-        if result and span.label is EntityType.PERSON is result[-1].label and _one_name(result[-1], span, text):
-            first = result.pop()
-            result.append(
-                replace(first, end=span.end, score=max(first.score, span.score), certain=first.certain or span.certain)
-            )
-        else:
-            result.append(span)
-    return result
-
-
-def _one_name(first: Span, second: Span, text: str) -> bool:
-    """Say whether the white space between two PERSON spans lies inside one name."""
-    between = text[first.end : second.start]
-    if first.certain and not second.certain and text[second.start : second.end].islower():
-        return False
-    if between in {" ", "\u00a0"}:
-        return True
-    if between not in {"\n", "\r\n", " \n"}:
-        return False
-    head = text[max(0, first.end - _WRAPPED_LINE) : first.end]
-    continues = text[second.start : second.end].split(" ", maxsplit=1)[0].lower() in _PREFIX_START
-    open_end = (
-        text[first.start : first.end].rsplit(" ", maxsplit=1)[-1].lower() in _PREFIX_START or text[first.end - 1] == "."
-    )
-    return continues or open_end or (len(head) == _WRAPPED_LINE and "\n" not in head)

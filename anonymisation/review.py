@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from anonymisation.adjacency import DECIDED
 from anonymisation.document import EntityType, Span, require_ordered
 from anonymisation.errors import InvalidDecision, ReviewPending
 from anonymisation.folding import fold, fold_with_offsets
@@ -152,7 +153,7 @@ class Review:
                     continue
                 if span is None or (decision.label is not None and decision.choice in {Choice.RELABEL, Choice.ADD}):
                     label = decision.label or EntityType.PERSON
-                    span = Span(start, end, label, 1.0, certain=True, source="review")
+                    span = Span(start, end, label, 1.0, certain=True, source=DECIDED)
                 state[start, end] = (span, decision)
         return [state[place] for place in sorted(state)]
 

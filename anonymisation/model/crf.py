@@ -8,58 +8,57 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymisation.model.features import View, WordType, contexts, word_type
+from anonymisation.model.features import DISTANCES, Types, View, contexts
+from anonymisation.model.hashing import Hashes, Index
 from anonymisation.model.lexicon import Lexicon
 
 Floats = NDArray[np.float32]
-CORE, MARGIN = 96, 16
+CORE, MARGIN = 32, 12
 """Tokens per window and the overlap on both sides of it; a label forgets its start within some ten tokens."""
-KEPT_TYPES = 60_000
+KEPT_TYPES = 40_000
 """Word types whose rows are kept; the store starts anew when it is full, which bounds memory."""
-BLOCK = 2_000
-"""Tokens whose strings exist at the same time."""
-DISTANCES = (-3, -2, -1, 0, 1, 2, 3)
+BLOCK = 4_000
+"""Tokens or words whose features exist at the same time; bounds the memory."""
 
 
 class Weights:
-    """The weights of a trained field: one row of label weights per string, and one matrix of label pairs."""
+    """The weights of a trained field: one row of label weights per feature, and one matrix of label pairs."""
 
-    def __init__(self, labels: Sequence[str], names: Sequence[str], rows: Floats, pairs: Floats) -> None:
+    def __init__(self, labels: Sequence[str], keys: Hashes, rows: Floats, pairs: Floats) -> None:
         self.labels = tuple(labels)
+        self.keys = keys
         self.rows = rows
         self.pairs = pairs
-        self.index: dict[str, int] = {name: n for n, name in enumerate(names)}
 
     @classmethod
     def of(
         cls, labels: Sequence[str], states: Mapping[tuple[str, str], float], pairs: Mapping[tuple[str, str], float]
     ) -> Weights:
-        """Return the weights that CRFsuite tells as `(string, label) → weight` and `(label, label) → weight`."""
+        """Return the weights that CRFsuite tells as `(hash, label) → weight` and `(label, label) → weight`."""
         column = {label: n for n, label in enumerate(labels)}
-        names = sorted({name for name, _ in states})
+        names = sorted({int(name) for name, _ in states})
         position = {name: n for n, name in enumerate(names)}
         rows = np.zeros((len(names), len(labels)), dtype=np.float32)
         for (name, label), weight in states.items():
-            rows[position[name], column[label]] = weight
+            rows[position[int(name)], column[label]] = weight
         matrix = np.zeros((len(labels), len(labels)), dtype=np.float32)
         for (left, right), weight in pairs.items():
             matrix[column[left], column[right]] = weight
-        return cls(labels, names, rows, matrix)
+        return cls(labels, np.array(names, dtype=np.uint64), rows, matrix)
 
     def write(self, folder: Path) -> None:
         """Write the weights in half precision, compressed; the same weights give the same bytes."""
         folder.mkdir(parents=True, exist_ok=True)
-        names = sorted(self.index, key=self.index.__getitem__)
         where, column = np.nonzero(self.rows)
-        counts = np.bincount(where, minlength=len(names)).astype(np.uint8)
+        counts = np.bincount(where, minlength=len(self.keys)).astype(np.uint8)
         parts = {
-            "strings": "\n".join(names).encode(),
+            "keys": self.keys.astype("<u8").tobytes(),
             "counts": counts.tobytes(),
             "columns": column.astype(np.uint8).tobytes(),
             "values": self.rows[where, column].astype("<f2").tobytes(),
@@ -77,13 +76,13 @@ class Weights:
             return gzip.decompress((folder / f"{name}.gz").read_bytes())
 
         labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
-        names = load("strings").decode().split("\n")
+        keys = np.frombuffer(load("keys"), dtype="<u8").astype(np.uint64)
         counts = np.frombuffer(load("counts"), dtype=np.uint8)
-        where = np.repeat(np.arange(len(names)), counts)
-        rows = np.zeros((len(names), len(labels)), dtype=np.float32)
+        where = np.repeat(np.arange(len(keys)), counts)
+        rows = np.zeros((len(keys), len(labels)), dtype=np.float32)
         rows[where, np.frombuffer(load("columns"), dtype=np.uint8)] = np.frombuffer(load("values"), dtype="<f2")
         pairs = np.frombuffer(load("pairs"), dtype="<f4").reshape(len(labels), len(labels))
-        return cls(labels, names, rows, pairs.astype(np.float32))
+        return cls(labels, keys, rows, pairs.astype(np.float32))
 
 
 class Field:
@@ -92,55 +91,43 @@ class Field:
     def __init__(self, weights: Weights, lexicon: Lexicon) -> None:
         self.weights = weights
         self.lexicon = lexicon
-        self.labels = tuple(dict.fromkeys(label.removeprefix("B-").removeprefix("I-") for label in weights.labels))
-        """The labels without their begin and inside marks; `probabilities` has one column for each."""
-        self._merge = np.zeros((len(weights.labels), len(self.labels)), dtype=np.float32)
-        for row, label in enumerate(weights.labels):
-            self._merge[row, self.labels.index(label.removeprefix("B-").removeprefix("I-"))] = 1
-        self._ids: dict[str, int] = {}
-        self._types: list[WordType] = []
-        self._table = np.zeros((1024, len(DISTANCES), len(weights.labels)), dtype=np.float32)
+        self.labels = weights.labels
+        self._index = Index(weights.keys)
+        self._types = Types(lexicon)
+        self._table = np.zeros((0, len(DISTANCES), len(weights.labels)), dtype=np.float32)
 
     def probabilities(self, seen: View) -> Floats:
         """Return an array of tokens by labels; rows sum to one."""
         if not seen.words:
             return np.zeros((0, len(self.labels)), dtype=np.float32)
         if len(self._types) > KEPT_TYPES:
-            self._ids, self._types = {}, []
-        ids = np.fromiter((self._type_id(word) for word in seen.words), dtype=np.int64, count=len(seen.words))
-        types = [self._types[i] for i in ids]
-        table: Floats = marginals(self._emissions(ids, contexts(seen, types)), self.weights.pairs) @ self._merge
-        return table
+            self._types.clear()
+        ids, first_new = self._types.learn(seen.words)
+        self._learn(first_new)
+        return marginals(self._emissions(ids, seen), self.weights.pairs)
 
-    def _type_id(self, word: str) -> int:
-        key = word[:64]
-        found = self._ids.get(key)
-        return self._learn(key) if found is None else found
+    def warm(self) -> None:
+        """Learn the lexicon's common words now, so that a first text meets few new ones."""
+        self._learn(self._types.learn([word for word in self.lexicon.common if word])[1])
 
-    def _learn(self, word: str) -> int:
-        number = len(self._types)
-        kind = word_type(word, self.lexicon)
-        if number == len(self._table):
-            self._table = np.concatenate([self._table, np.zeros_like(self._table)])
-        get = self.weights.index.get
-        rows: list[int] = []
-        starts: list[int] = []
-        places: list[int] = []
-        for n, distance in enumerate(DISTANCES):
-            strings = kind.own if distance == 0 else [f"{distance}{one}" for one in at_distance(kind, distance)]
-            found = [row for row in map(get, strings) if row is not None]
-            if found:
-                places.append(n)
-                starts.append(len(rows))
-                rows += found
-        self._table[number] = 0
-        if rows:
-            self._table[number, places] = np.add.reduceat(self.weights.rows[rows], starts, axis=0)
-        self._types.append(kind)
-        self._ids[word] = number
-        return number
+    def _learn(self, first: int) -> None:
+        """Add up the weights of what the word types from `first` on tell at each distance."""
+        last = len(self._types)
+        if last > len(self._table):
+            grown = np.zeros((max(1024, 2 * last), *self._table.shape[1:]), dtype=np.float32)
+            grown[: len(self._table)] = self._table
+            self._table = grown
+        for start in range(first, last, BLOCK):
+            end = min(start + BLOCK, last)
+            self._table[start:end] = 0
+            for place, distance in enumerate(DISTANCES):
+                if distance == 0:
+                    hashes, owners, _ = self._types.own(start, end)
+                else:
+                    hashes, owners = self._types.around(start, end, distance)
+                self._add(self._table[start:end, place], hashes, owners)
 
-    def _emissions(self, ids: NDArray[np.int64], strings: Iterable[list[str]]) -> Floats:
+    def _emissions(self, ids: NDArray[np.int64], seen: View) -> Floats:
         table, n = self._table, len(ids)
         scores: Floats = table[ids, DISTANCES.index(0)].copy()
         for place, distance in enumerate(DISTANCES):
@@ -148,37 +135,25 @@ class Field:
                 scores[-distance:] += table[ids[:distance], place]
             elif 0 < distance < n:
                 scores[:-distance] += table[ids[distance:], place]
-        for start, block in _blocks(strings):
-            self._add_contexts(scores, start, block)
+        strings = contexts(seen, self._types, ids)
+        for start in range(0, n, BLOCK):
+            block = strings[start : start + BLOCK]
+            owners = np.repeat(np.arange(len(block)), block.shape[1])
+            self._add(scores[start : start + BLOCK], block.ravel(), owners)
         return scores
 
-    def _add_contexts(self, scores: Floats, start: int, block: list[list[str]]) -> None:
-        get = self.weights.index.get
-        flat = [get(one, -1) for strings in block for one in strings]
-        rows = np.array(flat, dtype=np.int64).reshape(len(block), -1)
-        token, column = np.nonzero(rows >= 0)
-        if len(token):
-            present, first = np.unique(token, return_index=True)
-            scores[present + start] += np.add.reduceat(self.weights.rows[rows[token, column]], first, axis=0)
-
-
-def _blocks(strings: Iterable[list[str]]) -> Iterator[tuple[int, list[list[str]]]]:
-    """Yield the strings of `BLOCK` tokens at a time with the index of the first, so that memory stays bounded."""
-    block: list[list[str]] = []
-    start = 0
-    for one in strings:
-        block.append(one)
-        if len(block) == BLOCK:
-            yield start, block
-            start, block = start + BLOCK, []
-    if block:
-        yield start, block
-
-
-def at_distance(kind: WordType, distance: int) -> tuple[str, ...]:
-    """Return what a word tells about a token `-distance` further on."""
-    far = abs(distance)
-    return kind.near if far == 1 else kind.far if far == 2 else kind.furthest
+    def _add(self, scores: Floats, hashes: Hashes, owners: NDArray[np.int64]) -> None:
+        """Add the rows of the features that have weights to the scores of their owners, in place."""
+        rows = self._index(hashes)
+        known = np.flatnonzero(rows >= 0)
+        if not len(known):
+            return
+        whose, which = owners[known], rows[known]
+        if np.any(whose[1:] < whose[:-1]):
+            order = np.argsort(whose, kind="stable")
+            whose, which = whose[order], which[order]
+        first = np.flatnonzero(np.concatenate([[True], whose[1:] != whose[:-1]]))
+        scores[whose[first]] += np.add.reduceat(self.weights.rows[which], first, axis=0)
 
 
 def marginals(scores: Floats, pairs: Floats) -> Floats:

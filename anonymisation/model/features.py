@@ -1,21 +1,28 @@
-"""Says what a token looks like, alone and among its neighbours, as short strings that the model has weights for.
+"""Says what a token looks like, alone and among its neighbours, as hashes that the model has weights for.
 
 What depends on the word alone is kept per word type, since a text repeats its words; what depends on the place in the
-text is made anew. Training and use read the same functions.
+text is made anew, for all tokens at once. Training and use read the same functions.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
+from anonymisation.model.hashing import Hashes, Pieces, mix, text_hash
 from anonymisation.model.lexicon import Lexicon, word_set
 
 LONGEST = 24
 """Letters of a word that are looked at; the rest adds nothing and would cost time on absurd input."""
+DISTANCES = (-3, -2, -1, 0, 1, 2, 3)
+"""How far from a token a word may stand that says something about it."""
+CONTEXTS = 34
+"""Features per token that depend on its place."""
+
 _TITLES = word_set(
     """mw mevr mevrouw mej mejuffrouw dhr hr heer heren meneer mijnheer fam familie dr drs mr ds prof ing ir juf
     meester zr zuster pastoor pater dominee imam dokter notaris broeder weduwe wed gezin echtpaar kind"""
@@ -29,13 +36,16 @@ _ROLES = word_set(
     kleindochter naam groet groeten vriendelijke mvg aan van cc betreft"""
 )
 _END = frozenset(".!?")
+_OPENERS = (":", "(", '"', "'", "“", "‘", ",", "/", "-", "–", "<", "[", "@", "#", "*", ">")
 _LINE = ("\n", "\r", "\u2028", "\u2029", "\x0b", "\x0c")
-_STREET = re.compile(
-    r"(?:straat|str|laan|weg|plein|dijk|kade|hof|singel|gracht|pad|steeg|dreef|plantsoen|park|hoek|akker|kamp|veld|erf|"
-    r"burg|ring|berg|baan|markt|wal|werf|oord|horst|brink|donk|meent|gaarde|weide|hoeve|waard|sluis|haven|boulevard)$"
+_STREETS = (
+    *("straat", "str", "laan", "weg", "plein", "dijk", "kade", "hof", "singel", "gracht", "pad", "steeg", "dreef"),
+    *("plantsoen", "park", "hoek", "akker", "kamp", "veld", "erf", "burg", "ring", "berg", "baan", "markt", "wal"),
+    *("werf", "oord", "horst", "brink", "donk", "meent", "gaarde", "weide", "hoeve", "waard", "sluis", "haven"),
+    "boulevard",
 )
-_DIGIT = re.compile(r"\d")
-_LOWER = re.compile(r"[a-zß-ÿœāăąćčďđēęěğīıłńňőřśşšţťūůűźżž]")
+_NONE = np.uint64(0)
+_EDGE_LEFT, _EDGE_RIGHT = np.uint64(1), np.uint64(2)
 
 
 def shape(word: str) -> str:
@@ -61,54 +71,6 @@ def normal(word: str) -> str:
     return word[:LONGEST].lower()
 
 
-@dataclass(frozen=True, slots=True)
-class WordType:
-    """All that is known of a word without its place: its forms, and the strings it gives at distance 0, 1, 2 and 3."""
-
-    low: str
-    cls: str
-    flags: str
-    cue: str
-    alpha: bool
-    own: tuple[str, ...]
-    bare: tuple[str, ...]
-    near: tuple[str, ...]
-    far: tuple[str, ...]
-    furthest: tuple[str, ...]
-
-
-def word_type(word: str, lexicon: Lexicon) -> WordType:
-    """Return what is known of a word without its place. `bare` is `own` without the identity of the word."""
-    low, kind = normal(word), shape(word)
-    alpha = word[0].isalpha()
-    cls, flags, cue = kind, "-", "-"
-    lexical = [f"w={low}"]
-    bare = [f"s={kind}"]
-    if alpha:
-        cls = f"{kind}{lexicon.word_class(low)}"
-        flags = lexicon.flags(low)
-        cue = "t" if low in _TITLES else "r" if low in _ROLES else "-"
-        lexical += [f"p{n}={low[:n]}" for n in (4, 5) if len(low) > n]
-        lexical += [f"f{n}={low[-n:]}" for n in (4, 5) if len(low) > n]
-        bare += [f"p{n}={low[:n]}" for n in (1, 2, 3) if len(low) > n]
-        bare += [f"f{n}={low[-n:]}" for n in (1, 2, 3) if len(low) > n]
-        edged = f"^{low[:14]}$"
-        bare += [f"g={edged[i : i + 3]}" for i in range(len(edged) - 2)]
-        lexical += [f"h={edged[i : i + 4]}" for i in range(len(edged) - 3)]
-        bare.append(f"l={min(len(low), 15)}")
-        if _STREET.search(low):
-            bare.append(f"S={kind}")
-        bare += [f"G={flags}", f"Gc={flags}|{cls}"]
-    bare.append(f"c={cls}")
-    near = [f"w={low}", f"c={cls}", f"G={flags}"]
-    if alpha:
-        near += [f"f3={low[-3:]}", f"f2={low[-2:]}", f"q={cue}"]
-    far = (f"w={low}", f"c={cls}", f"q={cue}")
-    return WordType(
-        low, cls, flags, cue, alpha, (*lexical, *bare), tuple(bare), tuple(near), far, (f"w={low}", f"c={cls}")
-    )
-
-
 @lru_cache(maxsize=20_000)
 def chunk_shape(chunk: str) -> str:
     """Return a run without spaces as a pattern: digits `d`, letters `x`/`X`, repeated letters once, the signs kept."""
@@ -132,7 +94,7 @@ class View:
     before: list[int]
 
 
-def view(words: list[str], spaces: list[bool]) -> tuple[View, list[int]]:
+def view(words: Sequence[str], spaces: Sequence[bool]) -> tuple[View, list[int]]:
     """Return the view of a tokenised text and, per token in it, its index among all tokens."""
     kept: list[str] = []
     before: list[int] = []
@@ -150,146 +112,305 @@ def view(words: list[str], spaces: list[bool]) -> tuple[View, list[int]]:
     return View(kept, before), index
 
 
-def contexts(seen: View, types: list[WordType]) -> Iterator[list[str]]:
-    """Yield per token the strings that depend on its place: neighbours, chunk, line and document."""
-    n = len(types)
-    low = ["<s>", "<s>", *(t.low for t in types), "</s>", "</s>"]
-    cls = ["<s>", "<s>", *(t.cls for t in types), "</s>", "</s>"]
-    flags = ["-", *(t.flags for t in types), "-"]
-    chunks = _chunks(seen)
-    lines = _lines(seen, types)
-    document = _document(seen, types)
-    left1, left2, right = _words_around(types)
-    for i in range(n):
-        w2, w1, w0, v1 = low[i], low[i + 1], low[i + 2], low[i + 3]
-        c1, c0, d1 = cls[i + 1], cls[i + 2], cls[i + 3]
-        text, place, previous = chunks[i]
-        start, key = lines[i]
-        p1 = types[left1[i]] if left1[i] >= 0 else None
-        cue = p1.cue if p1 else "-"
-        pw = p1.low if p1 else "<s>"
-        yield [
-            f"a={w1}|{w0}",
-            f"b={w0}|{v1}",
-            f"e={c1}|{c0}",
-            f"i={c0}|{d1}",
-            f"t={c1}|{c0}|{d1}",
-            f"u={w1}|{c0}",
-            f"v={c0}|{v1}",
-            f"x={w2}|{w1}|{c0}",
-            f"y={w1}|{c0}|{v1}",
-            f"z={c0}|{v1}|{low[i + 4]}",
-            f"P={pw}|{c0}",
-            f"Q={cue}|{c0}",
-            f"R={types[left2[i]].low if left2[i] >= 0 else '<s>'}|{pw}",
-            f"N={types[right[i]].low if right[i] >= 0 else '</s>'}|{c0}",
-            f"C={text}",
-            f"Ci={text}|{place}",
-            f"Cp={previous}|{text}",
-            f"Cw={text}|{pw}",
-            f"K={key}|{c0}",
-            f"B={start}|{c0}",
-            f"n={flags[i]}|{flags[i + 1]}|{flags[i + 2]}",
-            f"m={flags[i]}|{c0}|{flags[i + 2]}",
-            document[i],
-            f"T={seen.before[i]}",
-        ]
+class Types:
+    """Word types: all that is known of a word without its place, in arrays that grow with the words that were seen."""
+
+    COLUMNS = ("low", "cls", "flags", "cue", "shape", "opener", "chunk", "tail3", "tail2", "head3")
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every word."""
+        self.ids: dict[str, int] = {}
+        self.words: list[str] = []
+        self._hashes = np.zeros((1024, len(self.COLUMNS)), dtype=np.uint64)
+        self._facts = np.zeros((1024, 6), dtype=np.int64)
+        self._lows: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def learn(self, words: Sequence[str]) -> tuple[NDArray[np.int64], int]:
+        """Return the number of each word, and from which number on the words are new."""
+        ids = self.ids
+        first_new = len(self.words)
+        out = np.empty(len(words), dtype=np.int64)
+        for k, word in enumerate(words):
+            key = word[:64]
+            number = ids.get(key)
+            if number is None:
+                number = ids[key] = len(self.words)
+                self.words.append(key)
+            out[k] = number
+        if len(self.words) > first_new:
+            self._describe(first_new)
+        return out, first_new
+
+    def column(self, name: str, ids: NDArray[np.int64]) -> Hashes:
+        """Return one kind of hash per token."""
+        found: Hashes = self._hashes[ids, self.COLUMNS.index(name)]
+        return found
+
+    def facts(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return per token: is it letters, is it in lower case, does it end a sentence, is it a colon, which word in
+        lower case it is (-1: none that counts), is it strange."""
+        found: NDArray[np.int64] = self._facts[ids]
+        return found
+
+    def _describe(self, first: int) -> None:
+        while len(self._hashes) < len(self.words):
+            self._hashes = np.concatenate([self._hashes, np.zeros_like(self._hashes)])
+            self._facts = np.concatenate([self._facts, np.zeros_like(self._facts)])
+        lexicon = self.lexicon
+        for n in range(first, len(self.words)):
+            word = self.words[n]
+            low, kind = normal(word), shape(word)
+            alpha = word[0].isalpha()
+            cls, flags, cue, head, tail3, tail2 = kind, "-", "-", "", "", ""
+            place = -1
+            if alpha:
+                cls = kind + lexicon.word_class(low)
+                flags = lexicon.flags(low)
+                cue = "t" if low in _TITLES else "r" if low in _ROLES else "-"
+                head, tail3, tail2 = low[:3], low[-3:], low[-2:]
+                if len(low) > 2:
+                    place = self._lows.setdefault(low, len(self._lows))
+            opener = word if word in _OPENERS else "-"
+            self._hashes[n] = [
+                text_hash(one) for one in (low, cls, flags, cue, kind, opener, chunk_shape(word), tail3, tail2, head)
+            ]
+            self._facts[n] = (alpha, kind[0] == "x", word in _END, word == ":", place, alpha and cls[-1] == "n")
+
+    def own(self, first: int, last: int) -> tuple[Hashes, NDArray[np.int64], NDArray[np.bool_]]:
+        """Return the features of the words `first` to `last` at their own place: hashes, whose they are, and which of
+        them tell the identity of the word. Sorted by word."""
+        words = self.words[first:last]
+        lows = [normal(word) for word in words]
+        alpha = self._facts[first:last, 0].astype(bool)
+        who = np.arange(last - first, dtype=np.int64)
+        found: list[Hashes] = []
+        whose: list[NDArray[np.int64]] = []
+        lexical: list[NDArray[np.bool_]] = []
+
+        def add(hashes: Hashes, owners: NDArray[np.int64], *, identity: bool) -> None:
+            found.append(hashes)
+            whose.append(owners)
+            lexical.append(np.full(len(owners), identity))
+
+        low, cls, flags, shapes = (self._hashes[first:last, k] for k in (0, 1, 2, 4))
+        add(mix("w", low), who, identity=True)
+        add(mix("s", shapes), who, identity=False)
+        add(mix("c", cls), who, identity=False)
+        letters = who[alpha]
+        add(mix("G", flags[letters]), letters, identity=False)
+        add(mix("Gc", flags[letters], cls[letters]), letters, identity=False)
+        lengths = np.array([min(len(one), 15) for one in lows], dtype=np.uint64)
+        add(mix("l", lengths[letters]), letters, identity=False)
+        streets = np.array([n for n in letters.tolist() if lows[n].endswith(_STREETS)], dtype=np.int64)
+        add(mix("S", shapes[streets]), streets, identity=False)
+        for kind, owners, hashes, identity in _stretches([lows[n] for n in letters.tolist()]):
+            add(mix(kind, hashes), letters[owners], identity=identity)
+        hashes, owners = np.concatenate(found), np.concatenate(whose)
+        order = np.argsort(owners, kind="stable")
+        return hashes[order], owners[order], np.concatenate(lexical)[order]
+
+    def around(self, first: int, last: int, distance: int) -> tuple[Hashes, NDArray[np.int64]]:
+        """Return what the words `first` to `last` tell about a token `-distance` further on: hashes and owners."""
+        table = self._hashes[first:last]
+        alpha = np.flatnonzero(self._facts[first:last, 0])
+        every = np.arange(last - first, dtype=np.int64)
+        low, cls, flags, cue, tail3, tail2 = (table[:, k] for k in (0, 1, 2, 3, 7, 8))
+        key = str(distance)
+        parts = [(mix(key + "w", low), every), (mix(key + "c", cls), every)]
+        if abs(distance) <= 2:
+            parts.append((mix(key + "q", cue[alpha]), alpha))
+        if abs(distance) == 1:
+            parts.append((mix(key + "G", flags), every))
+            parts.append((mix(key + "f3", tail3[alpha]), alpha))
+            parts.append((mix(key + "f2", tail2[alpha]), alpha))
+        return np.concatenate([h for h, _ in parts]), np.concatenate([o for _, o in parts])
 
 
-def _chunks(seen: View) -> list[tuple[str, int, str]]:
+def _stretches(lows: list[str]) -> Iterator[tuple[str, NDArray[np.int64], Hashes, bool]]:
+    """Yield beginnings, endings and runs of three and four letters of the words: kind, owners, hashes, identity."""
+    if not lows:
+        return
+    pieces = Pieces(lows)
+    lengths = pieces.lengths
+    for n in range(1, 6):
+        owners = np.flatnonzero(lengths > n)
+        starts = pieces.starts[owners]
+        yield f"p{n}", owners, pieces(starts, n), n > 3
+        yield f"f{n}", owners, pieces(starts + lengths[owners] - n, n), n > 3
+    edged = Pieces([f"^{low[:14]}$" for low in lows])
+    for kind, n, identity in (("g", 3, False), ("h", 4, True)):
+        counts = np.maximum(edged.lengths - n + 1, 0)
+        owners = np.repeat(np.arange(len(lows)), counts)
+        within = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+        yield kind, owners, edged(edged.starts[owners] + within, n), identity
+
+
+def _shift(values: Hashes, by: int, edge: np.uint64) -> Hashes:
+    """Return the value `by` tokens further on (negative: back) per token, the edge where there is none."""
+    if by == 0:
+        return values
+    out = np.full_like(values, edge)
+    if by > 0:
+        out[:-by] = values[by:]
+    else:
+        out[-by:] = values[:by]
+    return out
+
+
+def contexts(seen: View, types: Types, ids: NDArray[np.int64]) -> Hashes:
+    """Return per token the `CONTEXTS` features that depend on its place: neighbours, chunk, line and document."""
+    before = np.array(seen.before, dtype=np.int64)
+    facts = types.facts(ids)
+    low, cls, flags, cue = (types.column(name, ids) for name in ("low", "cls", "flags", "cue"))
+    w1, w2 = _shift(low, -1, _EDGE_LEFT), _shift(low, -2, _EDGE_LEFT)
+    v1, v2 = _shift(low, 1, _EDGE_RIGHT), _shift(low, 2, _EDGE_RIGHT)
+    c1, d1 = _shift(cls, -1, _EDGE_LEFT), _shift(cls, 1, _EDGE_RIGHT)
+    c2, d2 = _shift(cls, -2, _EDGE_LEFT), _shift(cls, 2, _EDGE_RIGHT)
+    g1, h1 = _shift(flags, -1, _NONE), _shift(flags, 1, _NONE)
+    left1, left2, right = _words_around(facts[:, 0].astype(bool))
+    p1, p2 = _at(low, left1, _EDGE_LEFT), _at(low, left2, _EDGE_LEFT)
+    q1, q2 = _at(cue, left1, _NONE), _at(cue, left2, _NONE)
+    n1 = _at(low, right, _EDGE_RIGHT)
+    chunk, inside, previous = _chunks(seen, types, ids)
+    start, key = _lines(before, facts, types.column("opener", ids), low)
+    document, speaker = _document(before, facts, cue)
+    gap = before.astype(np.uint64)
+    gap_after = _shift(gap, 1, np.uint64(3))
+    return np.stack(
+        [
+            mix("a", w1, low),
+            mix("b", low, v1),
+            mix("e", c1, cls),
+            mix("i", cls, d1),
+            mix("t", c1, cls, d1),
+            mix("u", w1, cls),
+            mix("v", cls, v1),
+            mix("x", w2, w1, cls),
+            mix("y", w1, cls, v1),
+            mix("z", cls, v1, v2),
+            mix("P", p1, cls),
+            mix("Q", q1, cls),
+            mix("R", p2, p1),
+            mix("N", n1, cls),
+            mix("C", chunk),
+            mix("Ci", chunk, inside),
+            mix("Cp", previous, chunk),
+            mix("Cw", chunk, p1),
+            mix("K", key, cls),
+            mix("B", start, cls),
+            mix("n", g1, flags, h1),
+            mix("m", g1, cls, h1),
+            mix("D", document, cls),
+            mix("T", gap),
+            mix("Tb", gap, gap_after, cls),
+            mix("t2", c2, c1, cls),
+            mix("t3", cls, d1, d2),
+            mix("t5", c2, c1, cls, d1, d2),
+            mix("Q2", q2, q1, cls),
+            mix("Rc", p2, p1, cls),
+            mix("Sp", speaker, cls),
+            mix("Kc", key, chunk),
+            mix("Bg", start, flags, d1),
+            mix("Pn", p1, cls, n1),
+        ],
+        axis=1,
+    )
+
+
+def _at(values: Hashes, places: NDArray[np.int64], edge: np.uint64) -> Hashes:
+    return np.where(places >= 0, values[places], edge)
+
+
+def _words_around(alpha: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Per token: the index of the first and second word to its left and the first to its right (-1: none)."""
+    n = len(alpha)
+    last = np.maximum.accumulate(np.where(alpha, np.arange(n), -1))
+    left1 = np.concatenate([[-1], last[:-1]]).astype(np.int64)
+    left2 = np.where(left1 >= 0, left1[left1], -1)
+    following = np.minimum.accumulate(np.where(alpha, np.arange(n), n)[::-1])[::-1]
+    right = np.concatenate([following[1:], [n]]).astype(np.int64)
+    return left1, left2, np.where(right == n, -1, right)
+
+
+def _chunks(seen: View, types: Types, ids: NDArray[np.int64]) -> tuple[Hashes, Hashes, Hashes]:
     """Per token: the pattern of the run of touching tokens that it stands in, its place there, the pattern before."""
-    out: list[tuple[str, int, str]] = []
-    previous = "<s>"
-    i, n = 0, len(seen.words)
+    n = len(ids)
+    pattern = types.column("chunk", ids)
+    inside = np.zeros(n, dtype=np.uint64)
+    previous = np.zeros(n, dtype=np.uint64)
+    words, gaps = seen.words, seen.before
+    last = _NONE
+    i = 0
     while i < n:
         j = i + 1
-        while j < n and seen.before[j] == 0 and j - i < 12:
+        while j < n and gaps[j] == 0 and j - i < 12:
             j += 1
-        text = chunk_shape("".join(seen.words[i:j]))
-        out.extend((text, k, previous) for k in range(j - i))
-        previous = text
+        if j - i > 1:
+            pattern[i:j] = text_hash(chunk_shape("".join(words[i:j])))
+            inside[i:j] = np.arange(j - i)
+        previous[i:j] = last
+        last = pattern[i]
         i = j
-    return out
+    return pattern, inside, previous
 
 
-def _lines(seen: View, types: list[WordType]) -> list[tuple[str, str]]:
-    """Per token: where it stands (line start, sentence start, in quotes, inside) and the label `naam:` of its line."""
-    out: list[tuple[str, str]] = []
-    key, last_word, distance = "-", "-", 9
-    for i, one in enumerate(types):
-        gap = seen.before[i]
-        if gap >= 2:
-            key, last_word, distance = "-", "-", 9
-        before = seen.words[i - 1] if i else ""
-        if gap >= 2:
-            start = "L"
-        elif before in _END and gap == 1:
-            start = "S"
-        elif before in {":", "(", '"', "'", "“", "‘", ",", "/", "-", "–"}:
-            start = before
-        else:
-            start = "-"
-        if seen.words[i] == ":" and last_word != "-":
-            key, distance = last_word, 0
-        elif one.alpha:
-            last_word = one.low
-        distance += 1
-        out.append((start, key if distance < 8 else "-"))
-    return out
+def _lines(before: NDArray[np.int64], facts: NDArray[np.int64], openers: Hashes, low: Hashes) -> tuple[Hashes, Hashes]:
+    """Per token: where it stands (line or sentence start, after a sign, inside) and the label `naam:` of its line."""
+    n = len(before)
+    places = np.arange(n)
+    opener = _shift(openers, -1, _NONE)
+    ended = np.concatenate([[False], facts[:-1, 2].astype(bool)]) & (before == 1)
+    start = np.where(before >= 2, np.uint64(text_hash("L")), np.where(ended, np.uint64(text_hash("S")), opener))
+    line = np.maximum.accumulate(np.where(before >= 2, places, 0))
+    word = np.maximum.accumulate(np.where(facts[:, 0] == 1, places, -1))
+    labelled = (facts[:, 3] == 1) & (word >= line)
+    colon = np.maximum.accumulate(np.where(labelled, places, -1))
+    near = (colon >= line) & (colon >= 0) & (places - colon < 7)
+    return start, np.where(near, low[word[colon]], _NONE)
 
 
-def _words_around(types: list[WordType]) -> tuple[list[int], list[int], list[int]]:
-    """Per token: the index of the first and second word to its left and the first to its right (-1: none)."""
-    left1: list[int] = []
-    left2: list[int] = []
-    one = two = -1
-    for i, kind in enumerate(types):
-        left1.append(one)
-        left2.append(two)
-        if kind.alpha:
-            one, two = i, one
-    right = [-1] * len(types)
-    following = -1
-    for i in range(len(types) - 1, -1, -1):
-        right[i] = following
-        if types[i].alpha:
-            following = i
-    return left1, left2, right
+def _document(before: NDArray[np.int64], facts: NDArray[np.int64], cue: Hashes) -> tuple[Hashes, Hashes]:
+    """Per token: how the same word is written and introduced elsewhere in the document, and whether it speaks there."""
+    n = len(before)
+    alpha, lower, word = facts[:, 0].astype(bool), facts[:, 1].astype(bool), facts[:, 4]
+    counted = word >= 0
+    _, group = np.unique(np.where(counted, word, -1), return_inverse=True)
+    groups = int(group.max()) + 1 if n else 0
 
+    def others(flag: NDArray[np.bool_]) -> NDArray[np.int64]:
+        weights = (flag & counted).astype(np.float64)
+        total = np.bincount(group, weights=weights, minlength=groups)
+        return (total[group] - weights).astype(np.int64)
 
-def _document(seen: View, types: list[WordType]) -> list[str]:
-    """Per token: how the same word is written and introduced in the rest of the document."""
-    lower: Counter[str] = Counter()
-    upper: Counter[str] = Counter()
-    cued: Counter[str] = Counter()
-    capitals = words = 0
-    introduced: list[bool] = []
-    inside: list[bool] = []
-    for i, one in enumerate(types):
-        title = i > 0 and (types[i - 1].cue == "t" or (i > 1 and types[i - 2].cue == "t" and seen.words[i - 1] == "."))
-        introduced.append(title)
-        inside.append(title or (i > 0 and seen.before[i] < 2 and seen.words[i - 1] not in _END))
-        if not one.alpha:
-            continue
-        words += 1
-        if one.cls[0] == "x":
-            lower[one.low] += 1
-        else:
-            capitals += 1
-            upper[one.low] += inside[i]
-        if title:
-            cued[one.low] += 1
-    style = "l" if capitals == 0 else "u" if words and capitals > 0.8 * words else "n"
-    out: list[str] = []
-    for i, one in enumerate(types):
-        if not one.alpha or len(one.low) < 3:
-            out.append(f"D={style}")
-            continue
-        is_lower = one.cls[0] == "x"
-        other_lower = lower[one.low] - is_lower > 0
-        other_upper = upper[one.low] - (not is_lower and inside[i]) > 0
-        other_cued = cued[one.low] - introduced[i] > 0
-        out.append(
-            f"D={style}{'l' if other_lower else ''}{'U' if other_upper else ''}{'c' if other_cued else ''}|{one.cls}"
-        )
-    return out
+    is_title = cue == np.uint64(text_hash("t"))
+    is_role = cue == np.uint64(text_hash("r"))
+    end = facts[:, 2].astype(bool)
+    first = np.concatenate([[False], is_title[:-1]]) if n else np.zeros(0, dtype=bool)
+    dotted = np.zeros(n, dtype=bool)
+    if n > 2:
+        dotted[2:] = is_title[:-2] & end[1:-1]
+    introduced = first | dotted
+    role = np.concatenate([[False], is_role[:-1]]) if n else first
+    after_end = np.concatenate([[True], end[:-1]]) if n else first
+    within = introduced | ((before < 2) & ~after_end)
+    colon_next = np.concatenate([facts[1:, 3] == 1, [False]]) if n else first
+    speaks = alpha & colon_next & (before >= 2)
+    capital = alpha & ~lower
+    state = (
+        (others(alpha & lower) > 0) * 1
+        + (others(capital & within) > 0) * 2
+        + (others(introduced) > 0) * 4
+        + (others(role & capital) > 0) * 8
+    )
+    letters, capitals = int(alpha.sum()), int(capital.sum())
+    style = 1 if capitals == 0 else 2 if capitals > 0.8 * letters else 3
+    speaker = np.minimum(others(speaks), 2) + 3 * speaks
+    state = np.where(counted, state, 31) * 4 + style
+    return state.astype(np.uint64), np.where(counted | speaks, speaker, 9).astype(np.uint64)

@@ -5,10 +5,24 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 _ENDINGS = ("'s", "jes", "tje", "je", "en", "es", "ers", "er", "s", "e", "t", "n", "de", "te", "den", "ten")
+LOOKALIKES = {
+    "medicine": "m",
+    "test": "t",
+    "disease": "d",
+    "law": "w",
+    "method": "h",
+    "body": "u",
+    "product": "q",
+    "abbreviation": "a",
+    "language": "g",
+    "occasion": "s",
+    "heading": "k",
+}
+"""The kinds of words that look like names and are none, each with its letter among the flags."""
 FILES = ("ordinary", "proper", "first", "last", "place", "brand")
 """The word sets of a lexicon; each is kept as `<name>.txt.gz`, sorted, one word a line, lower case."""
 
@@ -24,6 +38,10 @@ class Lexicon:
     last: frozenset[str]
     place: frozenset[str]
     brand: frozenset[str]
+    lookalike: Mapping[str, str] = field(default_factory=dict)
+    """Words of medicines, tests, diseases, laws and the like, each with the letters of its kinds."""
+    common: tuple[str, ...] = ()
+    """Words that nearly every text holds, as they are written; a pipeline learns them when it is loaded."""
     hidden: int = 0
 
     def word_class(self, low: str) -> str:
@@ -46,7 +64,8 @@ class Lexicon:
         return False
 
     def flags(self, low: str) -> str:
-        """Return the letters of the name lists that hold the word: first, last, place, brand, other proper noun."""
+        """Return the letters of the lists that hold the word: first and last names, places, brands, other proper nouns,
+        and the kinds of lookalike (`LOOKALIKES`)."""
         if self.hidden and hashlib.blake2b(low.encode(), digest_size=1).digest()[0] < self.hidden:
             return "-"
         found = ""
@@ -60,27 +79,37 @@ class Lexicon:
             found += "b"
         if not found and low in self.proper:
             found = "o"
-        return found or "-"
+        return found + self.lookalike.get(low, "") or "-"
 
     def hiding(self, share: int) -> Lexicon:
         """Return the same lexicon that hides `share`/256 of the names."""
-        return Lexicon(self.ordinary, self.proper, self.first, self.last, self.place, self.brand, share)
-
-    @classmethod
-    def of(cls, sets: Mapping[str, frozenset[str]]) -> Lexicon:
-        """Return the lexicon of the named sets."""
-        return cls(sets["ordinary"], sets["proper"], sets["first"], sets["last"], sets["place"], sets["brand"])
+        return replace(self, hidden=share)
 
     @classmethod
     def read(cls, folder: Path) -> Lexicon:
         """Return the lexicon that `write` wrote."""
-        return cls.of({name: read_words(folder / f"{name}.txt.gz") for name in FILES})
+        lines = [line.split(" ") for line in read_words(folder / "lookalike.txt.gz") if line]
+        sets = {name: read_words(folder / f"{name}.txt.gz") for name in FILES}
+        common = tuple(sorted(read_words(folder / "common.txt.gz")))
+        return cls(
+            ordinary=sets["ordinary"],
+            proper=sets["proper"],
+            first=sets["first"],
+            last=sets["last"],
+            place=sets["place"],
+            brand=sets["brand"],
+            lookalike={word: letters for word, letters in lines},  # noqa: C416 - lists of two are no pairs
+            common=common,
+        )
 
     def write(self, folder: Path) -> None:
         """Write the sets; the same sets give the same bytes."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name in FILES:
-            data = "\n".join(sorted(getattr(self, name))).encode()
+        lines = {name: sorted(getattr(self, name)) for name in FILES}
+        lines["lookalike"] = sorted(f"{word} {letters}" for word, letters in self.lookalike.items())
+        lines["common"] = sorted(self.common)
+        for name, words in lines.items():
+            data = "\n".join(words).encode()
             (folder / f"{name}.txt.gz").write_bytes(gzip.compress(data, 9, mtime=0))
 
 

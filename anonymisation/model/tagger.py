@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
-import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +15,23 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from anonymisation.errors import ModelUnavailable
+from anonymisation.judge import Evidence
 from anonymisation.model.crf import Field, Floats, Weights
 from anonymisation.model.features import view
 from anonymisation.model.lexicon import Lexicon, word_set
+from anonymisation.model.tokens import CUT
 
 FACTORY = "casuskring_tagger"
 GROUP = "pii"
+EVIDENCE = "casuskring_evidence"
+"""Where a document keeps what the field thinks of every token."""
 OUTSIDE = "O"
-FLOOR = 0.02
-"""Spans that score less are not told; the thresholds of the analyser lie above it."""
 CORE_AT = 0.5
 """A span is grown from tokens that are more likely inside than not; what is left over becomes spans of its own."""
+LEVELS = (0.1, 0.03, 0.008)
+"""Left-over tokens become spans with their equals: a likely token is not watered down by an unlikely neighbour."""
+FLOOR = LEVELS[-1]
+"""Spans that score less are not told."""
 _JOINS = frozenset(".-'’‘/&@_+")
 _PREFIXES = word_set("""van de der den ten ter te tot t in op uit aan bij voor von la le du dos da el al ben ait""")
 _IDLE = word_set(
@@ -34,29 +40,6 @@ _IDLE = word_set(
     vlgs volgens dd vd ten ter der den"""
 )
 """Words that are no identifier by themselves; they hold a doubtful run neither alive nor at its edges."""
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Maps the field's probability that a token is inside to the share of such tokens that really are.
-
-    `scale` and `shift` work on the log-odds, per label, with the pair under `*` for labels that were too rare to fit.
-    """
-
-    scale: dict[str, float]
-    shift: dict[str, float]
-
-    @classmethod
-    def identity(cls) -> Calibration:
-        """Return the calibration that changes nothing."""
-        return cls({"*": 1.0}, {"*": 0.0})
-
-    def apply(self, inside: float, label: str) -> float:
-        """Return the calibrated probability of one token."""
-        key = label if label in self.scale else "*"
-        p = min(max(inside, 1e-6), 1 - 1e-6)
-        odds = self.scale[key] * math.log(p / (1 - p)) + self.shift[key]
-        return 1 / (1 + math.exp(-min(max(odds, -30.0), 30.0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +52,44 @@ class Mark:
     score: float
 
 
-def decode(
-    table: Floats, labels: Sequence[str], words: Sequence[str], before: Sequence[int], calibration: Calibration
-) -> list[Mark]:
-    """Return disjoint marks in order: first the runs at or above `CORE_AT`, then what remains above `FLOOR`."""
+def decode(table: Floats, labels: Sequence[str], words: Sequence[str], before: Sequence[int]) -> list[Mark]:
+    """Return disjoint marks in order: first the runs at or above `CORE_AT`, then what remains, by level of likelihood.
+
+    `score` of a mark is the mean probability of its tokens to be inside an identifier.
+    """
     outside = labels.index(OUTSIDE)
-    inside = 1.0 - table[:, outside]
+    score = (1.0 - table[:, outside]).astype(np.float64)
     best = _best(table, outside)
-    candidates = np.flatnonzero(inside > 1e-4)
-    score = np.zeros(len(words))
-    for i in candidates:
-        score[i] = calibration.apply(float(inside[i]), labels[best[i]])
     strong = score >= CORE_AT
     _bridge(strong, score, best, words, before)
     _prefixes(strong, score, best, words, labels)
+    _one_name(strong, table, best, before, labels)
     marks = [mark for mark in _runs(strong, score, best, labels, words) if _without_idle(mark, words)]
-    weak = (score >= FLOOR) & ~strong
-    marks += [kept for mark in _runs(weak, score, best, labels, words) if (kept := _without_idle(mark, words))]
+    top = np.inf
+    for level in LEVELS:
+        weak = (score >= level) & (score < top) & ~strong
+        top = level
+        marks += [kept for mark in _runs(weak, score, best, labels, words) if (kept := _without_idle(mark, words))]
     return sorted(marks, key=lambda mark: mark.first)
+
+
+def _one_name(
+    strong: NDArray[np.bool_], table: Floats, best: NDArray[np.int64], before: Sequence[int], labels: Sequence[str]
+) -> None:
+    """Give one label to touching parts of an organisation's name that the field reads as a person or a place.
+
+    `Wasserij Snelwit Parkstad` is one name; an identifier cut in two would be shown as two.
+    """
+    own = [labels.index(one) for one in ("ORGANIZATION", "CARE_ORGANIZATION") if one in labels]
+    names = {*own, *(labels.index(one) for one in ("PERSON", "LOCATION") if one in labels)}
+    i, n = 0, len(before)
+    while i < n:
+        j = i
+        while j + 1 < n and strong[j] and strong[j + 1] and before[j + 1] <= 1 and {best[j], best[j + 1]} <= names:
+            j += 1
+        if j > i and len(set(best[i : j + 1])) > 1 and set(best[i : j + 1]) & set(own):
+            best[i : j + 1] = max(own, key=lambda label: float(table[i : j + 1, label].sum()))
+        i = j + 1
 
 
 def _prefixes(
@@ -98,7 +101,7 @@ def _prefixes(
 ) -> None:
     """Let a surname take the likely prefixes before it: `Van` in `Van der Berg` at the start of a sentence."""
     for i in range(len(words) - 2, -1, -1):
-        if strong[i] or not strong[i + 1] or labels[best[i + 1]] != "PERSON" or score[i] < FLOOR * 4:
+        if strong[i] or not strong[i + 1] or labels[best[i + 1]] != "PERSON" or score[i] < 0.08:
             continue
         if (
             words[i].lower() in _PREFIXES
@@ -147,7 +150,7 @@ def _bridge(
         if not strong[end] or best[end] != best[i - 1]:
             continue
         sign = words[i] in _JOINS and before[i] == 0
-        small = all(words[k] in _PREFIXES and score[k] >= FLOOR for k in range(i, end))
+        small = all(words[k] in _PREFIXES and score[k] >= 0.02 for k in range(i, end))
         if sign or small or score[i] >= 0.2:
             strong[i:end] = True
             best[i:end] = best[i - 1]
@@ -177,14 +180,29 @@ def _runs(
 
 
 def _cut(doc: Doc) -> tuple[list[str], list[bool]]:
-    """Return the words of a document and whether a space follows each, without making an object per token."""
-    text, words, spaces, start = doc.text, list[str](), list[bool](), 0
-    if len(doc):
-        for length, space in doc.to_array(["LENGTH", "SPACY"]).tolist():
-            words.append(text[start : start + length])
-            spaces.append(bool(space))
-            start += length + space
-    return words, spaces
+    """Return the words of a document and whether a space follows each."""
+    if CUT in doc.user_data:
+        words, spaces = doc.user_data.pop(CUT)
+        return words, spaces
+    return [token.text for token in doc], [bool(token.whitespace_) for token in doc]
+
+
+def _evidence(
+    words: Sequence[str], spaces: Sequence[bool], table: Floats, labels: Sequence[str], index: Sequence[int]
+) -> Evidence:
+    """Return what the field thinks of every token that is not white space, in code points of the document."""
+    if not index:
+        return Evidence([], [], [], [])
+    outside = labels.index(OUTSIDE)
+    starts: list[int] = []
+    place = 0
+    for word, space in zip(words, spaces, strict=True):
+        starts.append(place)
+        place += len(word) + space
+    kept = [starts[k] for k in index]
+    ends = [starts[k] + len(words[k]) for k in index]
+    leaning = [labels[k] for k in _best(table, outside).tolist()]
+    return Evidence(kept, ends, (1.0 - table[:, outside]).tolist(), leaning)
 
 
 @Language.factory(FACTORY, default_config={})
@@ -199,7 +217,8 @@ class Tagger:
     def __init__(self, nlp: Language, name: str = FACTORY) -> None:
         self.vocab = nlp.vocab
         self.name = name
-        self.calibration = Calibration.identity()
+        self.judge: dict[str, float] = {}
+        """Weights of the judge that was fitted together with this field; empty when there is none."""
         self._field: Field | None = None
 
     @property
@@ -213,27 +232,30 @@ class Tagger:
             raise ModelUnavailable("the tagger has no weights; train the model or load a trained pipeline")
         return self._field
 
-    def use(self, field: Field, calibration: Calibration) -> None:
-        """Take a trained field and its calibration."""
+    def use(self, field: Field, judge: dict[str, float]) -> None:
+        """Take a trained field and the weights of its judge."""
         self._field = field
-        self.calibration = calibration
+        self.judge = judge
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["pii"]`; the text is not changed."""
-        seen, index = view(*_cut(doc))
+        words, spaces = _cut(doc)
+        seen, index = view(words, spaces)
         field = self.field
-        marks = decode(field.probabilities(seen), field.labels, seen.words, seen.before, self.calibration)
+        table = field.probabilities(seen)
+        marks = decode(table, field.labels, seen.words, seen.before)
         spans = [Span(doc, index[m.first], index[m.last] + 1, label=m.label) for m in marks]
         doc.spans[GROUP] = SpanGroup(doc, name=GROUP, attrs={"scores": [round(m.score, 4) for m in marks]}, spans=spans)
+        doc.user_data[EVIDENCE] = _evidence(words, spaces, table, field.labels, index)
         return doc
 
     def to_disk(self, path: str | Path, **_kwargs: Any) -> None:
-        """Write weights, word lists and calibration below `path`."""
+        """Write weights, word lists and the judge below `path`."""
         folder = Path(path)
         self.field.weights.write(folder / "weights")
         self.field.lexicon.write(folder / "lexicon")
-        text = json.dumps(asdict(self.calibration), indent=1, sort_keys=True)
-        (folder / "calibration.json").write_text(text + "\n", encoding="utf-8")
+        text = json.dumps(self.judge, indent=0, sort_keys=True, ensure_ascii=False)
+        (folder / "judge.json.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 
     def from_disk(self, path: str | Path, **_kwargs: Any) -> Tagger:
         """Read what `to_disk` wrote.
@@ -243,9 +265,10 @@ class Tagger:
         """
         folder = Path(path)
         try:
-            kept = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
+            judge = json.loads(gzip.decompress((folder / "judge.json.gz").read_bytes()))
             field = Field(Weights.read(folder / "weights"), Lexicon.read(folder / "lexicon"))
-            self.use(field, Calibration(kept["scale"], kept["shift"]))
+            field.warm()
+            self.use(field, judge)
         except (OSError, KeyError, ValueError) as error:
             raise ModelUnavailable("the folder holds no trained tagger; run the training command") from error
         return self

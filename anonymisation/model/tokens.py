@@ -13,6 +13,8 @@ from spacy.vocab import Vocab
 
 _TOKEN = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+|\d+|\s+|[\s\S]")
 NAME = "casuskring.tokens.v1"
+CUT = "casuskring_cut"
+"""Where a document keeps its words and whether a space follows each, so that the tagger need not ask token by token."""
 
 
 def split(text: str) -> tuple[list[str], list[bool]]:
@@ -41,7 +43,9 @@ class Tokens:
     def __call__(self, text: str) -> Doc:
         """Return the text as a document; `doc.text == text` for every text."""
         words, spaces = split(text)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        doc = Doc(self.vocab, words=words, spaces=spaces)
+        doc.user_data[CUT] = (words, spaces)
+        return doc
 
     def to_disk(self, path: str | Path, **_kwargs: Any) -> None:
         """Write nothing."""

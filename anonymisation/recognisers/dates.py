@@ -100,7 +100,15 @@ class DateRecogniser(RuleRecogniser):
     _FEAST_YEAR = re.compile(
         rf"{NOT_AFTER}{_FEAST},?[ ]{{1,2}}(?:van[ ]|in[ ])?{_YEAR}(?:/(?:20)?\d\d)?{NOT_BEFORE}", re.IGNORECASE
     )
-    _CLEAR = (_WORDS, _WORDS_DASHED, _MONTH_YEAR, _MONTH_DAY, _FEAST_YEAR)
+    _ROMAN = re.compile(
+        rf"(?<![\w/.\-])(?:{_DAY})[ ]?[-./ ][ ]?(?:I{{1,3}}|IV|VI{{0,3}}|IX|XI{{0,2}})[ ]?[-./ ][ ]?"
+        r"(?:(?:19|20)\d\d|['’]?\d\d)(?!\w)(?![.,]\d)"
+    )
+    _DOTTED_RANGE = re.compile(
+        r"(?<![\w/.\-])(?P<day>\d{1,2})\.(?P<month>\d{1,2})[ ]?(?:t/m|tot en met|tot)[ ]?"
+        r"(?P<day2>\d{1,2})\.(?P<month2>\d{1,2})(?![\w:])(?![.,]\d)(?![ ]?(?:u\b|uur))"
+    )
+    _CLEAR = (_ROMAN, _WORDS, _WORDS_DASHED, _MONTH_YEAR, _MONTH_DAY, _FEAST_YEAR)
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield every day; a short numeric one is certain only when the words around it speak of a day."""
@@ -116,6 +124,9 @@ class DateRecogniser(RuleRecogniser):
                 yield self._hit(match.start(), match.end(), LIKELY)
         for match in self._MONTH_YEAR_DIGITS.finditer(text):
             yield self._hit(match.start(), match.end(), LIKELY)
+        for match in self._DOTTED_RANGE.finditer(text):
+            if _real("2024", match["month"], match["day"]) and _real("2024", match["month2"], match["day2"]):
+                yield self._hit(match.start(), match.end(), DOUBTFUL)
         yield from self._solid(text)
         yield from self._short(text)
 

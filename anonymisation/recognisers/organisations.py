@@ -14,12 +14,21 @@ from typing import ClassVar
 from anonymisation.document import EntityType
 from anonymisation.lists import entries, words
 from anonymisation.recognisers.letters import CAP_WORD, DASH, NOT_AFTER, NOT_BEFORE, UPPER, any_of
-from anonymisation.recognisers.rule import CERTAIN, DOUBTFUL, LIKELY, Hit, RuleRecogniser
+from anonymisation.recognisers.rule import (
+    CERTAIN,
+    DOUBTFUL,
+    LIKELY,
+    Hit,
+    RuleRecogniser,
+    Triggered,
+    first_words,
+    word_places,
+)
 
 _CARE = EntityType.CARE_ORGANIZATION
 _ORG = EntityType.ORGANIZATION
 
-_CARE_INSIDE = any_of("""
+_CARE_INSIDE_WORDS = """
     huisartsenpraktijk huisartspraktijk huisartsenpost huisartsengroep dokterspraktijk gezondheidscentrum
     gezondheidsplein medisch_centrum psychologenpraktijk psychologiepraktijk zorggroep woonzorgcentrum
     zorgcentrum verpleeghuis verzorgingshuis woonvorm zorgboerderij wijkteam buurtteam gebiedsteam dorpsteam
@@ -27,31 +36,36 @@ _CARE_INSIDE = any_of("""
     verslavingszorg jeugdhulp jeugdzorg thuiszorg thuisbegeleiding ggz ggz-instelling psychiatrisch_centrum
     revalidatiecentrum apotheek verloskundigenpraktijk fysiotherapiepraktijk tandartspraktijk hap huize
     zorgvilla
-""")
-_CARE_OUTSIDE = any_of("""
+"""
+_CARE_INSIDE = any_of(_CARE_INSIDE_WORDS)
+_CARE_OUTSIDE_WORDS = """
     kliniek polikliniek poli ziekenhuis streekziekenhuis opvang vrouwenopvang nachtopvang
     maatschappelijke_opvang crisisopvang ouderenpsychiatrie jeugdpsychiatrie kinder-_en_jeugdpsychiatrie
     geheugenpoli afkickkliniek detoxkliniek verslavingskliniek verloskundige_praktijk verlosk._praktijk
     praktijk gezinshuis dagbehandeling eetstoorniscentrum eetst.centrum inloophuis hospice beschermd_wonen
     woonlocatie zorginstelling aanbieder zorgaanbieder afdeling logeerhuis dagbesteding behandelcentrum
     instelling groepswoning woongroep leefgroep
-""")
-_ORG_INSIDE = any_of("""
+"""
+_CARE_OUTSIDE = any_of(_CARE_OUTSIDE_WORDS)
+_ORG_INSIDE_WORDS = """
     stichting woonstichting woningcorporatie woningstichting woningbouwvereniging bouwvereniging wonen roc csg
     rsg osg sg isk ikc obs cbs rkbs scholengemeenschap scholengroep kinderdagverblijf kdv bso hogeschool
     universiteit slagerij bakkerij garage autobedrijf bouwbedrijf schildersbedrijf installatiebedrijf
     transportbedrijf kwekerij kapsalon restaurant hotel eetcafé cafetaria snackbar camping vakantiepark manege
     gebr. gebroeders drukkerij timmerbedrijf loonbedrijf advocatenkantoor notariskantoor moskee parochie
     fanfare harmonie
-""")
-_ORG_COMPOUND = r"[^\W\d_]{3,20}(?:kwekerij|bedrijf|hotel|winkel|handel|fabriek)"
-_ORG_OUTSIDE = any_of("""
+"""
+_ORG_INSIDE = any_of(_ORG_INSIDE_WORDS)
+_ORG_ENDINGS = ("kwekerij", "bedrijf", "hotel", "winkel", "handel", "fabriek")
+_ORG_COMPOUND = rf"[^\W\d_]{{3,20}}(?:{'|'.join(_ORG_ENDINGS)})"
+_ORG_OUTSIDE_WORDS = """
     basisschool middelbare_school school peuterspeelzaal crèche werkgever café kroeg bar winkel supermarkt vv
     v.v. sv s.v. fc hc voetbalclub voetbalvereniging sportvereniging tennisclub hockeyclub judoclub
     turnvereniging muziekvereniging koor vereniging scouting sportschool kerk kerkgenootschap bedrijf
     uitzendbureau uzb verhuurder woningcorp. woningcorp corporatie fabriek magazijn buurthuis wijkcentrum
     dorpshuis jongerencentrum kinderboerderij bewindvoerderskantoor bewindvoeringskantoor fa. firma
-""")
+"""
+_ORG_OUTSIDE = any_of(_ORG_OUTSIDE_WORDS)
 _WORD = rf"(?:{CAP_WORD}|{UPPER}{{2,8}}(?!\w))"
 _LINK = any_of(
     "van_de van_den van_der van_het van_'t van_’t van der den de het 't ’t op_de op_den aan_de aan_den ter ten"
@@ -85,12 +99,16 @@ class OrganisationRecogniser(RuleRecogniser):
     LABELS: ClassVar[tuple[EntityType, ...]] = (_CARE, _ORG)
 
     _KINDS = tuple(
-        (re.compile(rf"(?<![\w\-])(?P<kind>(?i:{kinds}))[ ]['\"‘“]?(?P<own>{_OWN})"), label, inside)
-        for kinds, label, inside in (
-            (_CARE_INSIDE, _CARE, True),
-            (f"(?:{_ORG_INSIDE}|{_ORG_COMPOUND})", _ORG, True),
-            (_CARE_OUTSIDE, _CARE, False),
-            (_ORG_OUTSIDE, _ORG, False),
+        (
+            Triggered(rf"(?<![\w\-])(?P<kind>(?i:{kinds}))[ ]['\"‘“]?(?P<own>{_OWN})", first_words(keywords), endings),
+            label,
+            inside,
+        )
+        for kinds, keywords, endings, label, inside in (
+            (_CARE_INSIDE, _CARE_INSIDE_WORDS, (), _CARE, True),
+            (f"(?:{_ORG_INSIDE}|{_ORG_COMPOUND})", _ORG_INSIDE_WORDS, _ORG_ENDINGS, _ORG, True),
+            (_CARE_OUTSIDE, _CARE_OUTSIDE_WORDS, (), _CARE, False),
+            (_ORG_OUTSIDE, _ORG_OUTSIDE_WORDS, (), _ORG, False),
         )
     )
     _BEFORE_KIND = re.compile(
@@ -110,14 +128,15 @@ class OrganisationRecogniser(RuleRecogniser):
         rf"{NOT_AFTER}(?P<own>{UPPER}[^\W\d_]{{2,20}}(?:ziekenhuis|kliniek|zorggroep|zorg|ggz)){NOT_BEFORE}"
     )
     _LISTED = re.compile(
-        rf"(?<![\w@.\-])(?:{'|'.join(re.escape(one) for one in sorted(entries('care_names'), key=len, reverse=True))})"
+        rf"(?<![\w@.\-]){any_of(' '.join(one.replace(' ', '_') for one in entries('care_names')))}"
         r"(?:[ ](?:ziekenhuis|Ziekenhuis|gasthuis))?(?![\w@])"
     )
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield every organisation that is named."""
-        for pattern, label, inside in self._KINDS:
-            for match in pattern.finditer(text):
+        places = word_places(text)
+        for triggered, label, inside in self._KINDS:
+            for match in triggered.finditer(text, places):
                 yield from _after_kind(match, label, inside=inside)
         for pattern, label, score in (
             (self._BEFORE_KIND, _CARE, LIKELY),

@@ -25,18 +25,46 @@ from anonymisation.recognisers.letters import (
     WRAP,
     any_of,
 )
-from anonymisation.recognisers.rule import CERTAIN, DOUBTFUL, LIKELY, Hit, RuleRecogniser
+from anonymisation.recognisers.rule import (
+    CERTAIN,
+    DOUBTFUL,
+    LIKELY,
+    Hit,
+    RuleRecogniser,
+    Triggered,
+    first_words,
+    word_places,
+)
 
-_TITLE = any_of("""
+_TITLE_WORDS = """
     dhr de_heer heer mw mevr mevrouw mevrouwtje meneer mijnheer mej mejuffrouw fam familie drs dr mr ir ing
     prof ds pastoor imam zr br agt agent brigadier hoofdagent juf meester dokter notaris weduwe wed mrs
-""")
-_KIN = any_of("""
+"""
+_TITLE = any_of(_TITLE_WORDS)
+_KIN_WORDS = """
     moeder vader mama papa zoon zoontje dochter dochtertje broer broertje zus zusje zuster kind ouder ouders
     partner man vrouw vriend vriendin vriendje vriendinnetje echtgenoot echtgenote verloofde
-""")
-_KIN_HEAD = r"(?:stief|pleeg|schoon|groot|ex-?|half|adoptie|tweeling|over|klein|achter|oud-?)?"
-_OTHERS = any_of("""
+"""
+_KIN = any_of(_KIN_WORDS)
+_KIN_HEADS = (
+    "stief",
+    "pleeg",
+    "schoon",
+    "groot",
+    "ex-",
+    "ex",
+    "half",
+    "adoptie",
+    "tweeling",
+    "over",
+    "klein",
+    "achter",
+    "oud-",
+    "oud",
+)
+_KIN_HEAD = f"(?:{'|'.join(_KIN_HEADS)})?"
+_KIN_FIRSTS = first_words(_KIN_WORDS, *(f"{head}{kin}" for head in _KIN_HEADS for kin in _KIN_WORDS.split()))
+_OTHERS_WORDS = """
     ex oma opa omaatje tante oom neef neefje nicht nichtje buurman buurvrouw buurjongen buurmeisje overbuurman
     overbuurvrouw huisgenoot huisgenote kamergenoot mantelzorger mantelzorgster contactpersoon ha huisarts poh
     poh-ggz poh-s poh-jeugd spv vpk vs wijkvpk wijkverpleegkundige verpleegkundige psychiater psycholoog
@@ -57,21 +85,24 @@ _OTHERS = any_of("""
     conciërge trainer klassendocent directeur intern_begeleider zorgcoördinator schoolarts
     jeugdverpleegkundige jeugdprofessional gezinsbegeleider activiteitenbegeleider pastor dominee wethouder
     verzoeker verzoekster
-""")
+"""
+_OTHERS = any_of(_OTHERS_WORDS)
 _ROLE = rf"(?:{_KIN_HEAD}{_KIN}|{_OTHERS})"
-_LABEL = any_of("""
+_LABEL_WORDS = """
     naam voornaam achternaam voorletters roepnaam patiënt patient patiënte patiente pt pte cliënt client
     cliënte cliente betreft betr betrokkene inbrenger ingebracht_door door contactpersoon behandelaar
     regiebehandelaar van aan t.a.v tav cc huisarts partner moeder vader ouders kinderen verwijzer aanmelder
     melder steller auteur ondertekend opgesteld_door aanwezig aanwezigen afwezig deelnemers kind zoon dochter
     mantelzorger bewindvoerder mentor voogd groet groeten mvg getekend kids
-""")
-_NAMED = any_of("""
+"""
+_LABEL = any_of(_LABEL_WORDS)
+_NAMED_WORDS = """
     genaamd genoemd roepnaam noemt_zich heet heette heten geheten bijnaam meisjesnaam gehuwd_met getrouwd_met samen_met
     gescheiden_van overleg_met gesprek_met gebeld_met gesproken_met contact_met iom i.o.m. weduwe_van
     weduwnaar_van vriend_van
     ingebracht_door 'vriend' ‘vriend’ "vriend" 'vriendin' ‘vriendin’
-""")
+"""
+_NAMED = any_of(_NAMED_WORDS)
 _MORE = rf"(?:{WRAP}(?:{PREFIX}{WRAP}){{0,3}}{CAP_WORD}|[ ]{UPPER}\.(?=[\s,;)]|$)){{0,3}}"
 _NAME = rf"(?:{INITIALS}(?:\({CAP_WORD}\)[ ])?(?:{PREFIX}{WRAP}){{0,3}})?{CAP_WORD}{_MORE}"
 _CAPITALS = rf"(?:{INITIALS})?(?:{PREFIX}[ ]){{0,3}}{UPPER}{{4,20}}(?:{DASH}{UPPER}{{2,20}})?(?!\w)"
@@ -92,15 +123,29 @@ class PersonRecogniser(RuleRecogniser):
 
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.PERSON,)
 
-    _TITLED = re.compile(rf"{NOT_AFTER}(?i:{_TITLE})\b\.?[ ]{{1,2}}{_BEFORE_NAME}(?P<name>{_TITLED_NAME})")
-    _ROLED = re.compile(
-        rf"{NOT_AFTER}(?i:{_ROLE})(?:[ ]\({LETTER}{{2,20}}\))?(?:,[ ]|[ ]{{1,2}}|[ ]?[(][ ]?)"
-        rf"['\"‘“]?{_BEFORE_NAME}(?P<name>{_NAME})"
+    _TITLED = Triggered(
+        rf"{NOT_AFTER}(?i:{_TITLE})\b\.?[ ]{{1,2}}{_BEFORE_NAME}(?P<name>{_TITLED_NAME})", first_words(_TITLE_WORDS)
     )
-    _RELATED = re.compile(rf"{NOT_AFTER}(?i:{_KIN_HEAD}{_KIN}|ex|oma|opa|tante|oom)[ ](?:van|v\.)[ ](?P<name>{_NAME})")
-    _ACCORDING = re.compile(rf"{NOT_AFTER}(?i:volgens|vlgs\.?|aldus|namens)[ ]{_BEFORE_NAME}(?P<name>{_NAME})")
-    _LABELLED = re.compile(rf"{NOT_AFTER}(?i:{_LABEL})\.?[ ]?:[ \t]{{0,4}}{_BEFORE_NAME}(?P<name>{_NAME}|{_CAPITALS})")
-    _CALLED = re.compile(rf"(?<!\w)(?i:{_NAMED})[ :]{{1,2}}['\"‘“]?{_BEFORE_NAME}(?P<name>{_NAME})")
+    _ROLED = Triggered(
+        rf"{NOT_AFTER}(?i:{_ROLE})(?:[ ]\({LETTER}{{2,20}}\))?(?:,[ ]|[ ]{{1,2}}|[ ]?[(][ ]?)"
+        rf"['\"‘“]?{_BEFORE_NAME}(?P<name>{_NAME})",
+        _KIN_FIRSTS | first_words(_OTHERS_WORDS),
+    )
+    _RELATED = Triggered(
+        rf"{NOT_AFTER}(?i:{_KIN_HEAD}{_KIN}|ex|oma|opa|tante|oom)[ ](?:van|v\.)[ ](?P<name>{_NAME})",
+        _KIN_FIRSTS | first_words("ex oma opa tante oom"),
+    )
+    _ACCORDING = Triggered(
+        rf"{NOT_AFTER}(?i:volgens|vlgs\.?|aldus|namens)[ ]{_BEFORE_NAME}(?P<name>{_NAME})",
+        first_words("volgens vlgs aldus namens"),
+    )
+    _LABELLED = Triggered(
+        rf"{NOT_AFTER}(?i:{_LABEL})\.?[ ]?:[ \t]{{0,4}}{_BEFORE_NAME}(?P<name>{_NAME}|{_CAPITALS})",
+        first_words(_LABEL_WORDS),
+    )
+    _CALLED = Triggered(
+        rf"(?<!\w)(?i:{_NAMED})[ :]{{1,2}}['\"‘“]?{_BEFORE_NAME}(?P<name>{_NAME})", first_words(_NAMED_WORDS)
+    )
     _NICKNAMED = re.compile(rf"[(][\"“‘'](?P<name>{CAP_WORD})[\"”’'](?:,[ ](?P<more>{UPPER}{{2,4}}))?[)]")
     _INITIALLED = re.compile(
         rf"(?<![\w.])(?P<name>{INITIAL}[ ]?(?:{INITIAL}[ ]?){{0,5}}(?:\({CAP_WORD}\)[ ])?(?:{PREFIX}{WRAP}){{0,3}}"
@@ -119,13 +164,15 @@ class PersonRecogniser(RuleRecogniser):
     )
     _BEFORE_ROLE = re.compile(rf"(?P<name>{_FULL}),[ ](?i:{_OTHERS}){NOT_BEFORE}")
 
-    _RULES = (
+    _TRIGGERED = (
         (_TITLED, CERTAIN),
         (_ROLED, LIKELY),
         (_LABELLED, LIKELY),
         (_RELATED, LIKELY),
         (_ACCORDING, DOUBTFUL),
         (_CALLED, LIKELY),
+    )
+    _RULES = (
         (_NICKNAMED, LIKELY),
         (_AGED_COMMA, 0.6),
         (_REVERSED, LIKELY),
@@ -135,17 +182,24 @@ class PersonRecogniser(RuleRecogniser):
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield every name; doubtful are an abbreviation-like name and a capitalised pair with a prefix between."""
+        places = word_places(text)
+        for triggered, score in self._TRIGGERED:
+            for match in triggered.finditer(text, places):
+                yield from _name(text, match, score)
         for pattern, score in self._RULES:
             for match in pattern.finditer(text):
                 yield from _name(text, match, score)
-        for match in self._AGED.finditer(text):
-            yield from _name(text, match, LIKELY if match["unit"] else 0.6)
+        yield from self._bracketed(text)
         for match in self._PREFIXED.finditer(text):
-            for hit in _name(text, match, LIKELY if " " in match["prefix"] else DOUBTFUL):
-                if hit.end == match.end("name"):
-                    yield hit
+            hits = _name(text, match, LIKELY if " " in match["prefix"] else DOUBTFUL)
+            yield from (hit for hit in hits if hit.end == match.end("name"))
         for match in self._INITIALLED.finditer(text):
             yield from _initialled(text, match)
+
+    def _bracketed(self, text: str) -> Iterator[Hit]:
+        """Yield names with an age, call names in quotes and initials alone."""
+        for match in self._AGED.finditer(text):
+            yield from _name(text, match, LIKELY if match["unit"] else 0.6)
         for match in self._NICKNAMED.finditer(text):
             if match["more"]:
                 yield Hit(match.start("more"), match.end("more"), EntityType.PERSON, LIKELY)

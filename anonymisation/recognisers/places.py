@@ -22,6 +22,9 @@ _UNITS = frozenset(words("""
 _ABBREVIATIONS = frozenset(words("""
     HA PP VG SI SP PT GG IQ VT OK IC AB ZB BW GP JW PW GZ WW RM ZM IB OM CM ED FT MG ML KG KM MW NA PV SE
 """))  # fmt: skip
+_SMALL_WORDS = frozenset(
+    words("aan af al de en er ex in is je ik om op of na nu ze zo we wc te tv pt mw hr nr ml mg kg km cm")
+)
 _TOWN_NAME = (
     rf"(?:(?:Den|De|Het|'[ts]|’[ts]|Sint|St\.?|Nieuw|Oud|Oude|Nieuwe|Ter|Ten)[ -])?{CAP_WORD}"
     rf"(?:[ ](?:aan|op|bij|en|van)(?:[ ](?:den|de|het))?[ ]{CAP_WORD}"
@@ -42,6 +45,7 @@ class PostcodeRecogniser(RuleRecogniser):
         rf"{NOT_BEFORE}(?!['’.]\w)"
     )
     _TOWN = re.compile(rf"[ \u00a0,]{{1,3}}(?P<town>{_TOWN_NAME})")
+    _ADDRESS_BEFORE = re.compile(r"(?:\d[ ]?[a-z]{0,3},?|etage|postcode:?|pc:?|,|[–-])[ ]{0,2}$")
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield every postcode, and the capitalised town that follows one."""
@@ -53,6 +57,12 @@ class PostcodeRecogniser(RuleRecogniser):
             town = self._TOWN.match(text, match.end())
             year = 1940 <= int(match["digits"]) <= 2040
             if not town and not capital and (gap or year):
+                if (
+                    not year
+                    and letters not in _SMALL_WORDS
+                    and self._ADDRESS_BEFORE.search(text[max(0, match.start() - 14) : match.start()])
+                ):
+                    yield Hit(match.start(), match.end(), EntityType.NL_POSTCODE, DOUBTFUL)
                 continue
             if not town and year and gap and letters in _ABBREVIATIONS:
                 continue
@@ -130,6 +140,8 @@ class AddressRecogniser(RuleRecogniser):
         """Yield every address; the street's words are kept from the first that belongs to its name."""
         for match in self._STREET.finditer(text):
             words = match["street"].split(" ")
+            if words[-1].endswith(".") and match["nr"][0] == "n" and not _ABBREVIATED.search(words[-1]):
+                continue
             first = _first_of_street(words)
             if first is not None:
                 offset = sum(len(word) + 1 for word in words[:first])
@@ -144,6 +156,10 @@ class AddressRecogniser(RuleRecogniser):
         for pattern in (self._BOX, self._HOUSE):
             for match in pattern.finditer(text):
                 yield Hit(match.start("nr"), match.end("nr"), EntityType.STREET_ADDRESS, CERTAIN)
+
+
+_ABBREVIATED = re.compile(r"(?:str|ln|wg|pl|sngl|gr|dr|st)\.$", re.IGNORECASE)
+"""A full stop behind a street's name stands for the rest of the word; elsewhere it ends a sentence."""
 
 
 def _first_of_street(words: list[str]) -> int | None:
@@ -187,7 +203,7 @@ class TownRecogniser(RuleRecogniser):
 
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.LOCATION,)
 
-    _NAMES = "|".join(re.escape(name) for name in sorted(_PLACES, key=len, reverse=True))
+    _NAMES = any_of(" ".join(name.replace(" ", "_") for name in _PLACES))
     _LISTED = re.compile(
         rf"(?<![\w@.\-])(?:{_NAMES})(?:[ -](?:Noord|Oost|Zuid|West|Centrum|Zuidoost|Noordoost|Stad))?(?![\w@])"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +31,50 @@ class Hit:
     end: int
     label: EntityType
     score: float
+
+
+Places = list[tuple[int, str]]
+"""The words of a text in lower case, each with the place where it starts."""
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_QUOTES = frozenset("'‘\"“")
+
+
+def word_places(text: str) -> Places:
+    """Return every run of letters of a text; made once per text for all the patterns that start with a known word."""
+    return [(match.start(), match.group().lower()) for match in _LETTERS.finditer(text)]
+
+
+def first_words(*lists: str) -> frozenset[str]:
+    """Return the first run of letters of every keyword of the lists, in lower case; `_` in a keyword is a space."""
+    found = (_LETTERS.search(word) for text in lists for word in text.lower().split())
+    return frozenset(match.group() for match in found if match)
+
+
+class Triggered:
+    """A pattern that starts with one of many keywords: it is tried only where a word of a text is one of them.
+
+    That asks a dictionary once per word, where the pattern alone would be tried at every letter.
+    """
+
+    def __init__(self, pattern: str, firsts: frozenset[str], endings: tuple[str, ...] = ()) -> None:
+        self._pattern = re.compile(pattern)
+        self._firsts = firsts
+        self._endings = endings
+
+    def finditer(self, text: str, places: Places) -> Iterator[re.Match[str]]:
+        """Yield the matches in order, without overlap, as `re.finditer` would for a pattern that starts at a word."""
+        firsts, endings, match = self._firsts, self._endings, self._pattern.match
+        end = 0
+        for start, word in places:
+            if start < end or not (word in firsts or (endings and word.endswith(endings))):
+                continue
+            found = match(text, start)
+            if found is None and start and text[start - 1] in _QUOTES:
+                found = match(text, start - 1)
+            if found is not None:
+                yield found
+                end = found.end()
 
 
 class RuleRecogniser(LocalRecognizer):

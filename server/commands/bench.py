@@ -23,10 +23,10 @@ def run(name: str, *, as_json: bool) -> int:
 
 def _measure(name: str) -> Report:
     match name:
-        case "anonymise":
+        case "anonymise" | "anonymise-dev":
             from server.commands.bench_anonymise import measure as anonymise
 
-            return anonymise()
+            return anonymise("dev" if name.endswith("dev") else "test")
         case "room":
             from server.commands.bench_room import measure as room
 

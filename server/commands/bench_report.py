@@ -24,6 +24,28 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Figures of one kind for many things beside each other: a row per thing, a column per candidate."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def as_text(self) -> list[str]:
+        """Return the table as lines for a terminal."""
+        first = max((len(name) for name, _ in self.rows), default=0)
+        widths = [max(len(title), *(len(row[n]) for _, row in self.rows)) for n, title in enumerate(self.columns)]
+        lines = [self.title, " " * first + "".join(f"  {c:>{w}}" for c, w in zip(self.columns, widths, strict=True))]
+        for name, row in self.rows:
+            lines.append(f"{name:{first}}" + "".join(f"  {v:>{w}}" for v, w in zip(row, widths, strict=True)))
+        return lines
+
+    def as_json(self) -> dict[str, dict[str, str]]:
+        """Return the table as plain values: per row, per column."""
+        return {name: dict(zip(self.columns, row, strict=True)) for name, row in self.rows}
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One benchmark's outcome. `remarks` say what a reader must know to use the figures."""
 
@@ -33,6 +55,7 @@ class Report:
     beside: str
     figures: tuple[Figure, ...]
     remarks: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return the report as plain values: figures by candidate and name, each with its unit."""
@@ -46,6 +69,7 @@ class Report:
             "beside": self.beside,
             "machine": machine(),
             "figures": figures,
+            "tables": {one.title: one.as_json() for one in self.tables},
             "remarks": list(self.remarks),
         }
 
@@ -58,6 +82,8 @@ class Report:
                 of = one.of
                 lines += ["", of]
             lines.append(f"  {one.label:44} {number(one.value):>10} {one.unit}".rstrip())
+        for table in self.tables:
+            lines += ["", *table.as_text()]
         lines += ["", *(f"- {remark}" for remark in self.remarks)] if self.remarks else []
         return "\n".join(lines)
 

@@ -1,25 +1,23 @@
-"""Makes documents out of templates: which are for training, which for development, and how often each is filled."""
+"""Makes documents out of templates: to which part a template belongs, and how often each is filled."""
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from anonymisation.model.training.fill import Filled, Filler
-from anonymisation.model.training.names import Lists, held_out
+from anonymisation.model.training.names import Lists
 from anonymisation.model.training.templates import Template, read_all
 
 CORPUS = Path(__file__).parent / "corpus"
-DEV_TEMPLATES = 10
-"""One template in this many is for development alone."""
 JOINERS = ("\n", "\n", " ", " ", "\n\n", "\n- ")
 
 
-def split(templates: Sequence[Template]) -> tuple[list[Template], list[Template]]:
-    """Return the templates for training and those for development; what a template says decides, not its place."""
-    dev = [one for one in templates if held_out(one.source, DEV_TEMPLATES)]
-    return [one for one in templates if not held_out(one.source, DEV_TEMPLATES)], dev
+def part_of(template: Template, parts: int) -> int:
+    """Return the part to which a template belongs; what it says decides, not its place."""
+    return hashlib.sha256(template.source.encode("utf-8", "surrogatepass")).digest()[1] % parts
 
 
 def corpus(folder: Path = CORPUS) -> list[Template]:

@@ -1,35 +1,40 @@
 """Trains the pipeline from the repository alone: `python -m anonymisation.model.training.train --out FOLDER`.
 
-Templates are filled, a linear-chain field is trained on nine in ten of them and measured on the rest, whose names are
-others too; the calibration is fitted on that rest; then the shipped field is trained on all templates.
+Templates are filled; a linear-chain field is trained without each of four parts in turn, and the judge is fitted on
+what the fields find in the notes that they have not seen. Then the field that ships is trained on all templates.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
-import tempfile
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pycrfsuite
 import spacy
+from spacy.language import Language
 
-from anonymisation.model.crf import DISTANCES, Field, Weights, at_distance
-from anonymisation.model.features import View, WordType, contexts, view, word_type
-from anonymisation.model.lexicon import Lexicon, read_words
-from anonymisation.model.tagger import FACTORY, OUTSIDE, Calibration, Tagger, decode
+from anonymisation.analyser import Analyser
+from anonymisation.document import INDIRECT, EntityType
+from anonymisation.judge import Judge
+from anonymisation.model.crf import Field, Weights
+from anonymisation.model.features import View, view
+from anonymisation.model.lexicon import LOOKALIKES, Lexicon, read_words
+from anonymisation.model.tagger import FACTORY, OUTSIDE, Tagger
 from anonymisation.model.tokens import NAME, split
-from anonymisation.model.training import examples
-from anonymisation.model.training.calibrate import fit
+from anonymisation.model.training import examples, optimise
 from anonymisation.model.training.fill import Filled
+from anonymisation.model.training.judging import Observed, fit_judge, inside, observe
 from anonymisation.model.training.names import LISTS, Lists, load_lists, read_list
+from anonymisation.model.training.templates import Template
 
 HIDDEN = 96
 """Of 256 names, how many the lists do not know during training and measuring, as it will be with real names."""
+FOLDS = 4
+"""In how many parts the templates are divided: the judge sees finds in notes that the field was not trained on."""
+COMMON = 4000
+"""How many of the most frequent words the pipeline learns when it is loaded."""
 FORGET = 0.35
 """Share of the words that are no ordinary Dutch whose identity is hidden from the field in one document."""
 
@@ -53,7 +58,20 @@ def build_lexicon() -> Lexicon:
         last=words(v for values in [*read_list("surnames.txt").values(), derived["surnames"]] for v in values),
         place=words(v for values in [*places.values(), derived["places"]] for v in values),
         brand=frozenset(word for word in words(brands) if word not in ordinary),
+        lookalike=lookalikes(ordinary),
     )
+
+
+def lookalikes(ordinary: frozenset[str]) -> dict[str, str]:
+    """Return the words of medicines, tests, diseases and the like with the letters of their kinds."""
+    found: dict[str, set[str]] = {}
+    for kind, values in read_list("lookalikes.txt").items():
+        for value in values:
+            parts = [part.lower() for part in split(value)[0] if part[0].isalpha()]
+            # Of several words only those that are no ordinary Dutch say anything about one alone.
+            for part in parts if len(parts) == 1 else (one for one in parts if len(one) > 2 and one not in ordinary):
+                found.setdefault(part, set()).add(LOOKALIKES[kind])
+    return {word: "".join(sorted(letters)) for word, letters in found.items()}
 
 
 def token_labels(filled: Filled) -> tuple[View, list[int], list[str]]:
@@ -76,139 +94,58 @@ def token_labels(filled: Filled) -> tuple[View, list[int], list[str]]:
     return seen, offsets, labels
 
 
-def begin_inside(labels: Sequence[str]) -> list[str]:
-    """Return the labels with `B-` on the first token of a run and `I-` on the others."""
-    out: list[str] = []
-    for i, label in enumerate(labels):
-        inside = i > 0 and labels[i - 1] == label
-        out.append(label if label == OUTSIDE else f"{'I' if inside else 'B'}-{label}")
-    return out
-
-
-class Encoder:
-    """Writes out all strings of a text for the trainer; in use the field adds up the same strings per word type."""
-
-    def __init__(self, lexicon: Lexicon, rng: random.Random | None = None, forget: float = FORGET) -> None:
-        self._forgetting = forget
-        self._lexicon = lexicon
-        self._rng = rng
-        self._known: dict[str, WordType] = {}
-
-    def __call__(self, seen: View) -> list[list[str]]:
-        """Return the strings per token; with a random source, some words lose their identity."""
-        types = [self._type(word) for word in seen.words]
-        place = list(contexts(seen, types))
-        forgotten = self._forget(types)
-        out: list[list[str]] = []
-        for i, kind in enumerate(types):
-            strings = list(kind.bare if kind.low in forgotten else kind.own)
-            for distance in DISTANCES:
-                j = i + distance
-                if distance and 0 <= j < len(types) and types[j].low not in forgotten:
-                    strings += [f"{distance}{one}" for one in at_distance(types[j], distance)]
-            out.append(strings + place[i])
-        return out
-
-    def _type(self, word: str) -> WordType:
-        if word not in self._known:
-            self._known[word] = word_type(word, self._lexicon)
-        return self._known[word]
-
-    def _forget(self, types: Sequence[WordType]) -> set[str]:
-        if self._rng is None:
-            return set()
-        strange = sorted({t.low for t in types if t.alpha and t.cls[-1] == "n"})
-        return {low for low in strange if self._rng.random() < self._forgetting}
-
-
-def train_field(filled: Iterable[Filled], lexicon: Lexicon, options: argparse.Namespace) -> Weights:
-    """Return the weights that CRFsuite finds for the filled documents."""
-    trainer: Any = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
-    trainer.set_params(
-        {
-            "c1": options.c1,
-            "c2": options.c2,
-            "max_iterations": options.iterations,
-            "feature.minfreq": 2,
-            "feature.possible_transitions": True,
-        }
+def train_field(
+    filled: Iterable[Filled], lexicon: Lexicon, options: argparse.Namespace
+) -> tuple[Weights, tuple[str, ...]]:
+    """Return the weights for the filled documents, and their most frequent words."""
+    labels = (OUTSIDE, *(str(one) for one in EntityType))
+    documents = ((seen, marked) for seen, _, marked in map(token_labels, filled))
+    settings = optimise.Options(
+        seed=options.seed + 1,
+        passes=options.passes,
+        rate=options.rate,
+        l1=options.c1,
+        l2=options.c2,
+        forget=options.forget,
     )
-    encoder = Encoder(lexicon.hiding(HIDDEN), random.Random(options.seed + 1), options.forget)
-    tokens = 0
-    for one in filled:
-        seen, _, labels = token_labels(one)
-        trainer.append(encoder(seen), begin_inside(labels) if options.begins else labels)
-        tokens += len(labels)
-    print(f"training on {tokens} tokens")
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "field.crfsuite")
-        trainer.train(path)
-        tagger: Any = pycrfsuite.Tagger()
-        tagger.open(path)
-        info = tagger.info()
-        labels = sorted(tagger.labels(), key=lambda label: (label != OUTSIDE, label))
-        states = {key: weight for key, weight in info.state_features.items() if abs(weight) > options.prune}
-        weights = Weights.of(labels, states, info.transitions)
-        tagger.close()
-    print(f"{len(states)} weights of {len(weights.index)} strings")
-    return weights
+    corpus = optimise.corpus_of(documents, lexicon.hiding(HIDDEN), labels, settings.least)
+    print(f"training on {corpus.tokens} tokens", flush=True)
+    return optimise.train(corpus, settings), tuple(corpus.words[:COMMON])
 
 
-def observe(field: Field, filled: Iterable[Filled]) -> list[tuple[str, float, bool]]:
-    """Return what the calibration is fitted on: per token the likeliest label, its probability, and the truth."""
-    outside = field.labels.index(OUTSIDE)
-    found: list[tuple[str, float, bool]] = []
-    for one in filled:
-        seen, _, labels = token_labels(one)
-        table = field.probabilities(seen)
-        inside = 1 - table[:, outside]
-        table[:, outside] = -1
-        best = table.argmax(axis=1)
-        real = np.array([label != OUTSIDE for label in labels])
-        watched = np.flatnonzero((inside > 1e-4) | real)
-        found += [(field.labels[best[i]], float(inside[i]), bool(real[i])) for i in watched]
-    return found
+def pipeline(field: Field, judge: dict[str, float]) -> Language:
+    """Return the spaCy pipeline of a field and its judge."""
+    nlp = spacy.blank("nl", config={"nlp": {"tokenizer": {"@tokenizers": NAME}}})
+    tagger = nlp.add_pipe(FACTORY)
+    assert isinstance(tagger, Tagger)  # noqa: S101 - the factory of that name makes nothing else
+    tagger.use(field, judge)
+    nlp.meta.update({"name": "casuskring", "version": "0.2.0", "license": "EUPL-1.2", "author": "Casuskring"})
+    return nlp
 
 
-def predict(field: Field, calibration: Calibration, filled: Filled, at: float) -> list[tuple[int, int, str]]:
-    """Return the marks of a text that score at least `at`."""
-    seen, offsets, _ = token_labels(filled)
-    marks = decode(field.probabilities(seen), field.labels, seen.words, seen.before, calibration)
-    return [(offsets[m.first], offsets[m.last] + len(seen.words[m.last]), m.label) for m in marks if m.score >= at]
-
-
-def report(field: Field, calibration: Calibration, filled: Sequence[Filled]) -> None:
-    """Print recall of direct identifiers and character precision at several thresholds."""
-    for at in (0.5, 0.3, 0.15, 0.05):
+def report(analyser: Analyser, filled: Sequence[Filled]) -> None:
+    """Print recall of direct identifiers and character precision of certain marks, and of certain and doubtful ones."""
+    found = [analyser.find(one.text) for one in filled]
+    for name, only in (("certain", True), ("all", False)):
         hit = gold = right = marked = clean = 0
-        for one in filled:
-            covered, inside = bytearray(len(one.text)), bytearray(len(one.text))
-            for start, end, _ in predict(field, calibration, one, at):
-                covered[start:end] = b"\x01" * (end - start)
+        for one, spans in zip(filled, found, strict=True):
+            covered, truth = bytearray(len(one.text)), inside(one)
+            for span in spans:
+                if span.certain or not only:
+                    covered[span.start : span.end] = b"\x01" * (span.end - span.start)
             missed = 0
             for start, end, label in one.spans:
-                inside[start:end] = b"\x01" * (end - start)
-                if label not in {"AGE", "PROFESSION", "NATIONALITY"}:
+                if label not in INDIRECT:
                     gold += 1
                     missed += 0 in covered[start:end]
             hit -= missed
             clean += not missed
             marked += sum(covered)
-            right += sum(c & g for c, g in zip(covered, inside, strict=True))
+            right += sum(c & g for c, g in zip(covered, truth, strict=True))
         print(
-            f"dev at {at:4}: recall {(gold + hit) / max(gold, 1):6.1%}  precision {right / max(marked, 1):6.1%}"
+            f"dev {name:8}: recall {(gold + hit) / max(gold, 1):6.1%}  precision {right / max(marked, 1):6.1%}"
             f"  clean documents {clean / max(len(filled), 1):6.1%}  ({gold} identifiers, {len(filled)} documents)"
         )
-
-
-def save(field: Field, calibration: Calibration, out: Path) -> None:
-    """Write a pipeline that `spacy.load` reads after `import anonymisation.model`."""
-    nlp = spacy.blank("nl", config={"nlp": {"tokenizer": {"@tokenizers": NAME}}})
-    tagger = nlp.add_pipe(FACTORY)
-    assert isinstance(tagger, Tagger)  # noqa: S101 - the factory of that name makes nothing else
-    tagger.use(field, calibration)
-    nlp.meta.update({"name": "casuskring", "version": "0.1.0", "license": "EUPL-1.2", "author": "Casuskring"})
-    nlp.to_disk(out)
 
 
 def arguments() -> argparse.Namespace:
@@ -216,16 +153,16 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m anonymisation.model.training.train", description=__doc__)
     parser.add_argument("--out", type=Path, help="folder of the pipeline; without it nothing is kept")
     parser.add_argument("--seed", type=int, default=20251122)
-    parser.add_argument("--copies", type=int, default=3, help="fillings per sentence")
-    parser.add_argument("--note-copies", type=int, default=4, help="fillings per note")
+    parser.add_argument("--copies", type=int, default=1, help="fillings per sentence")
+    parser.add_argument("--note-copies", type=int, default=2, help="fillings per note")
     parser.add_argument("--share", type=float, default=1.0, help="share of the templates, for a learning curve")
-    parser.add_argument("--iterations", type=int, default=120)
+    parser.add_argument("--passes", type=int, default=6)
+    parser.add_argument("--rate", type=float, default=0.25)
     parser.add_argument("--c1", type=float, default=0.05, help="L1 regularisation")
-    parser.add_argument("--c2", type=float, default=0.5, help="L2 regularisation")
-    parser.add_argument("--prune", type=float, default=0.01, help="weights nearer to zero are dropped")
-    parser.add_argument("--begins", action="store_true", help="tell the first token of an identifier from the others")
+    parser.add_argument("--c2", type=float, default=1.0, help="L2 regularisation")
+    parser.add_argument("--judge-l2", type=float, default=2.0, help="L2 regularisation of the judge")
     parser.add_argument("--forget", type=float, default=FORGET, help="share of strange words that lose their identity")
-    parser.add_argument("--measure-only", action="store_true", help="do not train again on all templates")
+    parser.add_argument("--measure-only", action="store_true", help="do not train on all templates")
     return parser.parse_args()
 
 
@@ -234,34 +171,52 @@ def main() -> None:
     options = arguments()
     began = time.monotonic()
     lists, lexicon = load_lists(), build_lexicon()
-    train, dev = examples.split(examples.corpus())
-    train = examples.share_of(train, options.share, options.seed)
-    print(f"{len(train)} templates for training, {len(dev)} for development")
-    field, calibration = measure(train, dev, lists, lexicon, options)
-    if not options.measure_only and options.share >= 1:
-        filled = _filled([*train, *dev], lists, options)
-        field = Field(train_field(filled, lexicon, options), lexicon)
+    templates = examples.share_of(examples.corpus(), options.share, options.seed)
+    print(f"{len(templates)} templates, {sum(one.note for one in templates)} of them notes")
+    weights, common, judge = cross_fitted(templates, lists, lexicon, options)
+    if not options.measure_only:
+        weights, common = train_field(_filled(templates, lists, options), lexicon, options)
     if options.out:
-        save(Field(field.weights, lexicon), calibration, options.out)
+        pipeline(Field(weights, replace(lexicon, common=common)), judge).to_disk(options.out)
     print(f"done in {time.monotonic() - began:.0f} s")
 
 
-def _filled(templates: Sequence[Any], lists: Lists, options: argparse.Namespace) -> Iterable[Filled]:
+def _filled(templates: Sequence[Template], lists: Lists, options: argparse.Namespace) -> Iterable[Filled]:
     return examples.documents(
         templates, lists, seed=options.seed, dev=False, copies=options.copies, note_copies=options.note_copies
     )
 
 
-def measure(
-    train: Sequence[Any], dev: Sequence[Any], lists: Lists, lexicon: Lexicon, options: argparse.Namespace
-) -> tuple[Field, Calibration]:
-    """Train on one part, print the scores on the other, and return the field with its calibration."""
-    weights = train_field(_filled(train, lists, options), lexicon, options)
-    field = Field(weights, lexicon.hiding(HIDDEN))
-    filled = list(examples.documents(dev, lists, seed=options.seed + 2, dev=True, copies=2, note_copies=2))
-    calibration = fit(observe(field, filled))
-    report(field, calibration, filled)
-    return field, calibration
+def cross_fitted(
+    templates: Sequence[Template], lists: Lists, lexicon: Lexicon, options: argparse.Namespace
+) -> tuple[Weights, tuple[str, ...], dict[str, float]]:
+    """Train a field without each part of the templates in turn, and fit the judge on its finds in that part's notes.
+
+    The report is of the first part: a field and a judge that have seen nothing of it.
+    """
+    hiding = lexicon.hiding(HIDDEN)
+    parts = range(FOLDS)
+    observed: list[Observed] = []
+    first: tuple[Weights, tuple[str, ...]] | None = None
+    for part in parts:
+        rest = [one for one in templates if examples.part_of(one, FOLDS) != part]
+        weights, common = train_field(_filled(rest, lists, options), lexicon, options)
+        first = first or (weights, common)
+        proposing = Analyser(pipeline(Field(weights, hiding), {}), Judge({}, hiding))
+        observed.append(observe(proposing, hiding, _notes(templates, part, lists, options)))
+    if first is None:
+        raise ValueError("there are no parts")
+    judge = fit_judge(observed[1:], l2=options.judge_l2)
+    report(
+        Analyser(pipeline(Field(first[0], hiding), judge), Judge(judge, hiding)), _notes(templates, 0, lists, options)
+    )
+    return *first, judge if options.measure_only else fit_judge(observed, l2=options.judge_l2)
+
+
+def _notes(templates: Sequence[Template], part: int, lists: Lists, options: argparse.Namespace) -> list[Filled]:
+    """Return the notes of one part, filled with names that no field was trained on."""
+    notes = [one for one in templates if one.note and examples.part_of(one, FOLDS) == part]
+    return list(examples.documents(notes, lists, seed=options.seed + 2 + part, dev=True, copies=0, note_copies=2))
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonymisation.model.features import chunk_shape, contexts, normal, shape, view, word_type
+from anonymisation.model.features import CONTEXTS, DISTANCES, Types, chunk_shape, contexts, normal, shape, view
+from anonymisation.model.hashing import mix, text_hash
 from anonymisation.model.lexicon import Lexicon
 from anonymisation.model.tokens import Tokens, split
 
@@ -48,7 +50,9 @@ def test_shape(word: str, expected: str) -> None:
 
 def test_absurd_words_are_capped() -> None:
     assert len(normal("a" * 200_000)) <= 24
-    assert len(word_type("ab" * 100_000, LEXICON).own) < 80
+    types = Types(LEXICON)
+    types.learn(["ab" * 100_000])
+    assert len(types.own(0, 1)[0]) < 80
     assert len(chunk_shape("1a" * 50_000)) <= 28
 
 
@@ -66,23 +70,75 @@ def test_name_lists_give_flags_unless_hidden() -> None:
     assert {LEXICON.hiding(256).flags(w) for w in ("selam", "visser", "keren")} == {"-"}
 
 
-def _contexts(text: str) -> list[list[str]]:
+def _feature(kind: str, *parts: str) -> int:
+    return int(mix(kind, *(np.array([text_hash(one)], dtype=np.uint64) for one in parts))[0])
+
+
+def _contexts(text: str) -> list[set[int]]:
     seen, _ = view(*split(text))
-    return list(contexts(seen, [word_type(w, LEXICON) for w in seen.words]))
+    types = Types(LEXICON)
+    ids, _ = types.learn(seen.words)
+    rows = contexts(seen, types, ids)
+    assert rows.shape == (len(seen.words), CONTEXTS)
+    return [set(row.tolist()) for row in rows]
+
+
+def _own(word: str) -> tuple[set[int], set[int]]:
+    types = Types(LEXICON)
+    types.learn(["vooraf", word])
+    hashes, owners, identity = types.own(1, 2)
+    assert set(owners.tolist()) == {0}
+    return set(hashes.tolist()), set(hashes[~identity].tolist())
 
 
 def test_lines_and_labels_are_seen() -> None:
     last = _contexts("kop\n\nNaam: Selam")[-1]
-    assert "K=naam|Xxn" in last
-    assert "B=:|Xxn" in last
-    assert "B=L|Xxn" in _contexts("x\nSelam")[-1]
+    assert _feature("K", "naam", "Xxn") in last
+    assert _feature("B", ":", "Xxn") in last
+    assert _feature("B", "L", "Xxn") in _contexts("x\nSelam")[-1]
+
+
+def test_a_label_ends_with_its_line() -> None:
+    assert _feature("K", "naam", "Xxn") not in _contexts("Naam: x\nSelam")[-1]
 
 
 def test_a_chunk_is_seen_as_a_whole() -> None:
-    assert "C=dd-dd-dddd" in _contexts("op 14-03-1988")[-1]
+    assert _feature("C", "dd-dd-dddd") in _contexts("op 14-03-1988")[-1]
+
+
+def test_neighbours_are_seen() -> None:
+    assert _feature("a", "mw", "selam") in _contexts("mw Selam belt")[1]
+    assert _feature("b", "selam", "belt") in _contexts("mw Selam belt")[1]
 
 
 def test_the_rest_of_the_document_is_seen() -> None:
-    after = next(s for s in _contexts("Roos belt. Later ziet mw. Roos roos")[0] if s.startswith("D="))
-    assert after == "D=nlUc|Xxw"
-    assert next(s for s in _contexts("Roos belt.")[0] if s.startswith("D=")) == "D=n|Xxw"
+    assert _contexts("Roos belt. Later ziet mw. Roos roos")[0] != _contexts("Roos belt. Later ziet mw. Jan roos")[0]
+    assert _contexts("Roos belt. Later ziet mw. Jan roos")[0] != _contexts("Roos belt. Later ziet mw. Jan wijk")[0]
+
+
+def test_words_that_share_letters_share_features_of_them() -> None:
+    (jansen, _), (hansen, _) = _own("Jansen"), _own("Hansen")
+    assert len(jansen & hansen) > 8
+    assert _feature("w", "jansen") in jansen - hansen
+
+
+def test_identity_can_be_left_out() -> None:
+    every, bare = _own("Tewelde")
+    assert bare < every
+    assert _feature("w", "tewelde") in every - bare
+
+
+def test_features_depend_on_the_word_alone_and_not_on_what_was_learnt_before() -> None:
+    types = Types(LEXICON)
+    types.learn(["Selam", "belt", "14", "Roos"])
+    together = types.own(0, 4)
+    for n, word in enumerate(("Selam", "belt", "14", "Roos")):
+        mine = set(together[0][together[1] == n].tolist())
+        assert mine == _own(word)[0]
+
+
+def test_what_a_word_tells_its_neighbours_names_the_distance() -> None:
+    types = Types(LEXICON)
+    types.learn(["belt"])
+    told = [set(types.around(0, 1, distance)[0].tolist()) for distance in DISTANCES if distance]
+    assert sum(len(one) for one in told) == len(set().union(*told))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from anonymisation.document import EntityType
 from anonymisation.model.training import noise, people
-from anonymisation.model.training.examples import corpus, documents, share_of, split
+from anonymisation.model.training.examples import corpus, documents, part_of, share_of
 from anonymisation.model.training.fill import Filled, Filler, assemble
 from anonymisation.model.training.names import load_lists
 from anonymisation.model.training.templates import SLOTS, parse
@@ -66,12 +66,16 @@ def test_an_ordinary_noun_before_an_own_name_stays_outside() -> None:
     assert seen
 
 
-def test_development_names_and_templates_do_not_occur_in_training() -> None:
+def test_names_for_the_judge_do_not_occur_in_training() -> None:
     for pool in [*LISTS.first_by_origin.values(), *LISTS.last_by_origin.values(), LISTS.pools["village"]]:
         assert not set(pool.train) & set(pool.dev)
-    train, dev = split(corpus())
-    assert not {one.source for one in train} & {one.source for one in dev}
-    assert 0.05 < len(dev) / (len(train) + len(dev)) < 0.16
+
+
+def test_parts_are_about_equal_and_decided_by_what_a_template_says() -> None:
+    templates = corpus()
+    parts = [part_of(one, 4) for one in templates]
+    assert all(0.2 < parts.count(part) / len(parts) < 0.3 for part in range(4))
+    assert [part_of(one, 4) for one in reversed(templates)] == parts[::-1]
 
 
 def test_a_share_of_the_templates_is_drawn_by_the_seed() -> None:

@@ -79,7 +79,7 @@ def test_the_pipeline_survives_the_disk(nlp: Language, tmp_path: Path) -> None:
 
 def test_a_damaged_folder_is_refused(nlp: Language, tmp_path: Path) -> None:
     nlp.to_disk(tmp_path / "copy")
-    (tmp_path / "copy" / "casuskring_tagger" / "calibration.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "copy" / "casuskring_tagger" / "judge.json.gz").write_text("{}", encoding="utf-8")
     with pytest.raises(ModelUnavailable):
         spacy.load(tmp_path / "copy")
 

@@ -1,4 +1,4 @@
-"""Probabilities become disjoint, scored marks; the calibration moves scores and never their order."""
+"""Probabilities become disjoint, scored marks."""
 
 # ruff: noqa: S311 - seeded draws of a test are no secrets
 
@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 from anonymisation.errors import ModelUnavailable
 from anonymisation.model.features import view
-from anonymisation.model.tagger import Calibration, Mark, Tagger, decode
+from anonymisation.model.tagger import Mark, Tagger, decode
 from anonymisation.model.tokens import split
-from anonymisation.model.training.calibrate import fit
 
 LABELS = ("O", "PERSON", "LOCATION")
 
@@ -26,7 +25,7 @@ def _decode(text: str, inside: list[float], label: int = 1) -> list[Mark]:
     table = np.zeros((len(inside), 3), dtype=np.float32)
     table[:, 0] = 1 - np.array(inside)
     table[:, label] = inside
-    return decode(table, LABELS, seen.words, seen.before, Calibration.identity())
+    return decode(table, LABELS, seen.words, seen.before)
 
 
 def _told(text: str, marks: list[Mark]) -> list[tuple[str, bool]]:
@@ -89,21 +88,15 @@ def test_an_untrained_tagger_says_so() -> None:
         Tagger(nlp)(nlp("tekst"))
 
 
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_calibration_keeps_the_order(one: float, two: float) -> None:
-    calibration = Calibration({"*": 0.6, "PERSON": 1.4}, {"*": 0.3, "PERSON": -1.0})
-    low, high = sorted((one, two))
-    for label in ("PERSON", "ID"):
-        assert 0 <= calibration.apply(low, label) <= calibration.apply(high, label) <= 1
+def test_levels_keep_a_likely_token_apart_from_an_unlikely_neighbour() -> None:
+    text = "Anna Storm"
+    assert [round(mark.score, 2) for mark in _decode(text, [0.3, 0.02])] == [0.3, 0.02]
 
 
-def test_the_fit_finds_the_true_share() -> None:
-    rng = random.Random(7)
-    seen = []
-    for _ in range(20_000):
-        p = rng.choice([0.1, 0.5, 0.9])
-        seen.append(("PERSON", p, rng.random() < {0.1: 0.3, 0.5: 0.5, 0.9: 0.7}[p]))
-    calibration = fit(seen)
-    assert calibration.apply(0.1, "PERSON") == pytest.approx(0.3, abs=0.03)
-    assert calibration.apply(0.9, "PERSON") == pytest.approx(0.7, abs=0.03)
-    assert calibration.apply(0.9, "ID") == pytest.approx(0.7, abs=0.03)
+def test_parts_of_one_organisation_get_one_label() -> None:
+    seen, _ = view(*split("Wasserij Snelwit Parkstad"))
+    labels = ("O", "ORGANIZATION", "LOCATION")
+    table = np.array([[0.1, 0.8, 0.1], [0.1, 0.8, 0.1], [0.1, 0.2, 0.7]], dtype=np.float32)
+    assert [(m.first, m.last, m.label) for m in decode(table, labels, seen.words, seen.before)] == [
+        (0, 2, "ORGANIZATION")
+    ]
