@@ -29,7 +29,7 @@ DECIDED: Final = "review"
 """Source of a mark that a person made or changed."""
 _SPACES: Final = frozenset({" ", "\u00a0", "\u202f"})
 _SIGNS: Final = frozenset({"", "-", ".", "/", "_", "•", "·", "=", "–", "\u2011"})
-_WORTH_JOINING: Final = 0.1
+_WORTH_JOINING: Final = 0.05
 """A doubtful part below this score stays apart: it would make a certain mark wider for nothing."""
 _WRAPPED_LINE: Final = 60
 """A line break inside a name is believed when the line before it is at least this many code points long."""
@@ -60,6 +60,9 @@ _ADDRESS_SUFFIX: Final = re.compile(
     r"|[ ]?[–-][ ]?\d{1,4}(?![\w-])|/[a-z](?!\w))"
 )
 _ADDRESS_NUMBER: Final = re.compile(r"\.?[ ](?:t\.?h\.?v\.?|t/o|nr\.?|nummer|no\.?|huisnr\.?)[ ]?\d{1,5}[a-z]?(?!\w)")
+_SHORT_PREFIX: Final = re.compile(r"(?<![\w.])(?:vd|v\.d\.|v/d|v\. ?d\.) $", re.IGNORECASE)
+_ABBREVIATED: Final = frozenset({"Gebr", "Fa", "St", "Mr", "Dr", "Prof", "Ds", "Burg"})
+"""First parts of a name that end in a full stop."""
 _AT_NUMBER: Final = re.compile(r"\.?[ ]?\d{1,5}[a-z]?(?!\w)")
 _ARTICLE_BEFORE: Final = re.compile(r"(?<![\w-])(?:De|Het|It|'t|’t) $")
 _HYPHENATED_KIND: Final = re.compile(r"(?<!\w)[^\W\d_]{3,20}-[ ](?:en|&)[ ]$")
@@ -111,15 +114,18 @@ def _one_thing(first: Span, second: Span, text: str) -> bool:
         return bool(_RANGE.fullmatch(between)) or (
             bool(_DATE_GAP.fullmatch(between)) and not (first.certain and second.certain)
         )
-    names = first.label in _NAMES and second.label in _NAMES
-    if names:
+    if first.label in _NAMES and second.label in _NAMES:
         return _one_name(first, second, between, text)
     if between in _SPACES:
         return (
             (first.label is second.label and first.label is not _A)
             or _halves_of_a_number(first, second)
             or _number_of_a_name(first, second, text)
+            or _letters_of_a_postcode(first, second, text)
+            or (_H in {first.label, second.label} and not (first.certain and second.certain))
         )
+    if between == " – " and first.label is second.label is EntityType.ID:
+        return True
     return between in _SIGNS and (
         (first.label is second.label and first.label is not _A)
         or _halves_of_a_number(first, second)
@@ -144,6 +150,9 @@ def _one_name(first: Span, second: Span, between: str, text: str) -> bool:
         return not _only_a_word_after(first, second, text)
     if between == " & ":
         return not whole_address
+    if between == ". ":
+        found = text[first.start : first.end]
+        return (len(found) == 1 and first.label is _P) or found in _ABBREVIATED
     if between in {" aan ", " op "} and first.label in _ORGANISATIONS:
         return text[second.start : second.end].split(" ", maxsplit=1)[0].lower() in _PREFIX_START
     return between in _SIGNS and (first.label is second.label or between == "")
@@ -171,6 +180,16 @@ def _number_of_a_name(first: Span, second: Span, text: str) -> bool:
     found = text[second.start : second.end]
     doubtful_age = second.label is not _A or not second.certain
     return first.label in _NAMES - {_P} and found.isdigit() and len(found) <= 5 and doubtful_age
+
+
+def _letters_of_a_postcode(first: Span, second: Span, text: str) -> bool:
+    """Did the digits of a postcode go with the address before them (`41b 3371`, `am`)?"""
+    return (
+        first.label is _S
+        and second.label is EntityType.NL_POSTCODE
+        and second.end - second.start == 2
+        and text[first.end - 4 : first.end].isdigit()
+    )
 
 
 def _only_a_word_after(first: Span, second: Span, text: str) -> bool:
@@ -202,7 +221,10 @@ def _call_name(result: list[Span], text: str) -> None:
     if len(result) >= 2 and result[-2].label is _P is result[-1].label:
         first, last = result[-2:]
         found = text[first.start : first.end]
-        if text[first.end : last.start] in {'" ', "” "} and sum(found.count(sign) for sign in '"“„') == 1:
+        opened = text[first.end : last.start] in {'" ', "” "} and sum(found.count(sign) for sign in '"“„') == 1
+        second = text[last.start : last.end]
+        closed = text[first.end : last.start] == " (" and second.count(")") > second.count("(")
+        if opened or closed:
             result[-2:] = [_union(first, last)]
     if len(result) < 3:
         return
@@ -233,8 +255,10 @@ def _end(span: Span, text: str) -> int:
         pattern = _AT_NUMBER if at_number else _ADDRESS_SUFFIX if digits else _ADDRESS_NUMBER
         suffix = pattern.match(text, end)
         return suffix.end() if suffix else end
+    if following == "." and span.label in {_P, _O} and found.endswith((" jr", " sr", " c.s")):
+        return end + 1
     if following == "." and span.label is _P:
-        return end + (_initial_at_end(found) or found.endswith((" jr", " sr")))
+        return end + (_initial_at_end(found) or (len(found) == 1 and found.isupper()))
     if following == "." and span.label is _D:
         return end + bool(_MONTH_AT_END.search(found))
     return end + (following == ")" and found.count("(") > found.count(")"))
@@ -244,6 +268,8 @@ def _start(span: Span, text: str) -> int:
     """Return where a mark starts with what belongs to it."""
     start = span.start
     found = text[start : span.end]
+    if span.label is _P and (prefix := _SHORT_PREFIX.search(text[max(0, start - 6) : start])):
+        start = max(0, start - 6) + prefix.start()
     if span.label is _D and (weekday := _WEEKDAY_BEFORE.search(text[max(0, start - 14) : start])):
         start = max(0, start - 14) + weekday.start()
     if span.label in _ORGANISATIONS:

@@ -13,6 +13,7 @@ from typing import Final
 
 from anonymisation.document import EntityType
 from anonymisation.lists import entries, words
+from anonymisation.recognisers.organisations import LOWER_INSIDE
 from anonymisation.recognisers.rule import Hit
 
 _MONTH: Final = (
@@ -37,6 +38,7 @@ _DATE: Final = re.compile(
     |\b{_NUMBER_WORD}\s+{_MONTH}\b                                                # zeventien maart
     |{_FEAST}\W{{1,3}}['’]?\d{{2,4}}                                              # Sinterklaas 2020
     |\d{{1,2}}\s?(?:t/m|tot(?:\sen\smet)?|en|op|[-–])\s?\w{{0,4}}\s?\d{{1,2}}     # 23 t/m 29 …
+    |\d{{1,2}}[-./ ](?-i:[IVX]{{1,4}})[-./ ]['’]?\d{{2,4}}                          # 31-III-2025
     |\d{{1,2}}\s?\n\s*{_MONTH}""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -145,7 +147,17 @@ def _organisation(hit: Hit, found: str, text: str) -> Hit | None:  # noqa: ARG00
     names = [one for one in _WORD.finditer(found) if one[0].lower() not in KIND_WORDS]
     if not any(char.isdigit() for char in found) and not any(_could_name(one[0], hit.score) for one in names):
         return None
-    return hit
+    return replace(hit, start=hit.start + _kind_outside(found))
+
+
+def _kind_outside(found: str) -> int:
+    """Return how many characters at the start are an ordinary noun before an own name: `rijschool Plankgas`."""
+    start = 0
+    while match := _NOUN_BEFORE.match(found, start):
+        if match["noun"] in LOWER_INSIDE:
+            break
+        start = match.end()
+    return start
 
 
 def is_known_lookalike(lows: Sequence[str]) -> str:
@@ -154,6 +166,11 @@ def is_known_lookalike(lows: Sequence[str]) -> str:
     if not any(listed):
         return "e" if lows and all(low in _EPONYMS for low in lows) else "-"
     return "n" if all(listed) else "s"
+
+
+_NOUN_BEFORE: Final = re.compile(
+    r"(?P<noun>[^\W\d_A-Z]{3,}(?:-[^\W\d_]+)?)\s(?=(?:[^\W\d_]{3,}\s)?(?:['’][ts]\s)?[A-Z][^\W\d_]|['’][ts]\s)"
+)
 
 
 def says_only_its_kind(found: str) -> bool:

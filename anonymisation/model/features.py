@@ -6,6 +6,7 @@ text is made anew, for all tokens at once. Training and use read the same functi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -74,13 +75,21 @@ def normal(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def chunk_shape(chunk: str) -> str:
     """Return a run without spaces as a pattern: digits `d`, letters `x`/`X`, repeated letters once, the signs kept."""
-    out = ""
-    for c in chunk[:28]:
+    return _RUNS.sub(r"\1\1", chunk[:28].translate(_CODES))
+
+
+class _Codes(dict[int, int]):
+    """The code of each code point in a pattern, worked out once."""
+
+    def __missing__(self, point: int) -> int:
+        c = chr(point)
         code = "d" if c.isdigit() else ("X" if c.isupper() else "x") if c.isalpha() else c
-        if code in "xX" and out.endswith(code * 2):
-            continue
-        out += code
-    return out
+        self[point] = ord(code)
+        return self[point]
+
+
+_CODES = _Codes()
+_RUNS = re.compile(r"(x|X)\1{2,}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,13 @@ FLOOR = LEVELS[-1]
 """Spans that score less are not told."""
 _JOINS = frozenset(".-'’‘/&@_+")
 _PREFIXES = word_set("""van de der den ten ter te tot t in op uit aan bij voor von la le du dos da el al ben ait""")
+_BETWEEN = word_set("en of van bij met naar via")
+_KINDS = word_set(
+    """ggz wijkteam buurtteam gebiedsteam dorpsteam jeugdteam sociaal huisartsenpraktijk huisartsen gezondheidscentrum
+    stichting ziekenhuis apotheek praktijk thuiszorg zorggroep verpleeghuis woonstichting woningcorporatie roc school
+    basisschool gemeente politie hap gezondheidsplein kliniek jeugdzorg jeugdhulp verslavingszorg bureau"""
+)
+"""Kinds of organisation with which a new name begins."""
 _IDLE = word_set(
     """de het een en of in op te tot van voor door bij met om uit aan naar over na per via ook niet is was zijn heeft
     had wordt werd die dat dit deze er hij zij ze we wij ik u je als dan nu nog al maar want dus sinds vanaf ivm mbt
@@ -63,6 +70,7 @@ def decode(table: Floats, labels: Sequence[str], words: Sequence[str], before: S
     strong = score >= CORE_AT
     _bridge(strong, score, best, words, before)
     _prefixes(strong, score, best, words, labels)
+    _apart(strong, best, words, labels)
     _one_name(strong, table, best, before, labels)
     marks = [mark for mark in _runs(strong, score, best, labels, words) if _without_idle(mark, words)]
     top = np.inf
@@ -71,6 +79,17 @@ def decode(table: Floats, labels: Sequence[str], words: Sequence[str], before: S
         top = level
         marks += [kept for mark in _runs(weak, score, best, labels, words) if (kept := _without_idle(mark, words))]
     return sorted(marks, key=lambda mark: mark.first)
+
+
+def _apart(strong: NDArray[np.bool_], best: NDArray[np.int64], words: Sequence[str], labels: Sequence[str]) -> None:
+    """Part two names that a small word joins: `Piet van wijkteam West`, `Wijkteam De Brug en GGZ Waterkant`."""
+    own = {labels.index(one) for one in ("ORGANIZATION", "CARE_ORGANIZATION") if one in labels}
+    person = labels.index("PERSON") if "PERSON" in labels else -1
+    for i in range(1, len(words) - 1):
+        if not strong[i] or words[i] not in _BETWEEN or best[i + 1] not in own or not strong[i + 1]:
+            continue
+        if best[i - 1] == person or words[i + 1].lower() in _KINDS:
+            strong[i] = False
 
 
 def _one_name(

@@ -35,7 +35,7 @@ def split(text: str) -> tuple[list[str], list[bool]]:
 
 
 class Tokens:
-    """The tokenizer of the pipeline; it has no state besides the vocabulary, so there is nothing to save."""
+    """The tokenizer of the pipeline; it keeps nothing of a text, and there is nothing to save."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
@@ -43,7 +43,8 @@ class Tokens:
     def __call__(self, text: str) -> Doc:
         """Return the text as a document; `doc.text == text` for every text."""
         words, spaces = split(text)
-        doc = Doc(self.vocab, words=words, spaces=spaces)
+        # A vocabulary keeps every word that it ever saw: each text gets one of its own, that goes with it.
+        doc = Doc(Vocab(), words=words, spaces=spaces)
         doc.user_data[CUT] = (words, spaces)
         return doc
 

@@ -85,7 +85,7 @@ _GENERIC = frozenset(words("""
     nachtzorg spoedzorg jeugdhulp huisartsenzorg gehandicaptenzorg kinderopvang sggz bggz zorg ouderzorg
     ketenzorg acute langdurige verslavingskliniek psychiatrische
 """))  # fmt: skip
-_LOWER_INSIDE = frozenset(words("""
+LOWER_INSIDE = frozenset(words("""
     wijkteam buurtteam gebiedsteam dorpsteam jeugdteam kernteam wijkzorgteam ggz hap stichting
     huisartsenpraktijk huisartsenpost gezondheidscentrum woonstichting zorggroep verslavingszorg
 """)) | {"sociaal team", "sociaal wijkteam", "medisch centrum", "gebr."}  # fmt: skip
@@ -165,7 +165,11 @@ def _after_kind(match: re.Match[str], label: EntityType, *, inside: bool) -> Ite
     own = match.string[own_start:end].lower()
     generic = own in _COMPASS and match["kind"].lower() in _NO_OWN_NAME
     if end > own_start and own not in _ARTICLES and not generic:
-        glued = inside and (match["kind"][0].isupper() or match["kind"] in _LOWER_INSIDE)
+        capital = match["kind"][0].isupper()
+        before = match.string[max(0, match.start() - 2) : match.start()]
+        # At the start of a sentence any word has a capital; within one it belongs to the name.
+        within = before.endswith(" ") and before[:1] not in ".!?:\n"
+        glued = (inside and (capital or match["kind"] in LOWER_INSIDE)) or (capital and within)
         yield Hit(match.start() if glued else own_start, end, label, LIKELY)
 
 

@@ -30,3 +30,24 @@ def test_an_ordinary_word_is_left_in_lower_case_and_doubted_at_a_sentence_start(
 def test_prefixes_short_words_and_doubtful_names_are_not_looked_for() -> None:
     assert found("Al van de weg", "Al van") == {}
     assert found("Jansen en jansen", "Jansen", score=0.4) == {}
+
+
+def test_initials_of_a_full_name_are_found() -> None:
+    mentions = found("Saskia van der Heijden (S.v.d.H.) zegt: bel S.H. of SVDH, niet SVH", "Saskia van der Heijden")
+    assert {name: certain for (_, name), certain in mentions.items() if "." in name} == {"S.v.d.H.": True, "S.H.": True}
+    assert mentions[next(key for key in mentions if key[1] == "SVDH")] is False
+    assert "SVH" not in {name for _, name in mentions}
+
+
+def test_a_word_with_one_wrong_letter_is_doubtful() -> None:
+    mentions = found(
+        "Marleen Tewelde. Mevrouw Twelde, Tewedle, Teweldes en Tewalde; tewalde, Teweli", "Marleen Tewelde"
+    )
+    told = {name: certain for (_, name), certain in mentions.items()}
+    assert told["Tewelde"] is True
+    assert {name for name, certain in told.items() if not certain} == {"Twelde", "Tewedle", "Tewalde"}
+
+
+def test_a_part_of_a_double_name_is_found() -> None:
+    mentions = found("Anna-Maria Vos belt. Later Maria en Anna-maria, anna", "Anna-Maria Vos")
+    assert {"Maria", "Anna-maria", "anna"} <= {name for _, name in mentions}
