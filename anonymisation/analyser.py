@@ -311,7 +311,8 @@ class Analyser:
             return first
         if document is not None:
             document.add(more)
-        return resolve([*first, *self._judged(more, document)], text)
+        believed = self._judged(more, document)
+        return resolve([*first, *believed], text) if believed else first
 
     def candidates(self, text: str, known: Known | None = None) -> tuple[list[Span], Evidence | None]:
         """Return what rules and model propose, overlapping and unjudged, with what the model thinks of every token."""

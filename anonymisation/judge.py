@@ -28,7 +28,7 @@ EXEMPT: Final = frozenset({"KnownRecogniser"})
 
 _SURE: Final = 0.5
 _ORGANISATIONS: Final = frozenset({"ORGANIZATION", "CARE_ORGANIZATION"})
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 _MOST: Final = 5
 """Log-odds are told in whole steps up to this far from even, then in steps of two."""
 
@@ -95,20 +95,20 @@ class Judge:
 
     def told(self, one: Span, document: Document) -> list[str]:
         """Return what speaks for and against a candidate, as short strings that training has weights for."""
-        return [*self._look(one, document.text), *document.look(one)]
+        words = _LETTERS.findall(document.text, one.start, one.end)
+        case = _case(words)
+        lows = [word[:24].lower() for word in words]
+        return [*self._look(one, document.text, lows, case), *document.look(one, lows, case)]
 
-    def _look(self, span: Span, text: str) -> list[str]:
+    def _look(self, span: Span, text: str, lows: Sequence[str], case: str) -> list[str]:
         """Return what the candidate looks like by itself and at its edges."""
         label = span.label.value
         found = text[span.start : span.end]
-        words = _WORD.findall(found)
-        lows = [word[:24].lower() for word in words]
         classes = {self._class(low) for low in lows}
         flags = {flag for low in lows for flag in self._flags(low)} - {"-"}
         rarest = next((one for one in "ncsw" if one in classes), "-")
-        case = _case(words)
-        short = min((len(word) for word in words), default=0)
-        look = f"{case}|{rarest}|{min(len(words), 4)}"
+        short = min(map(len, lows), default=0)
+        look = f"{case}|{rarest}|{min(len(lows), 4)}"
         kind = plausible(Hit(span.start, span.end, span.label, span.score), text)
         form = "x" if kind is None else "=" if (kind.start, kind.end) == (span.start, span.end) else "<"
         return [
@@ -153,7 +153,7 @@ class Document:
         self._rule_starts = [one.start for one in self._rules]
         self._longest = max((one.end - one.start for one in self._rules), default=0)
 
-    def look(self, span: Span) -> list[str]:
+    def look(self, span: Span, lows: Sequence[str], case: str) -> list[str]:
         """Return what the document says of one candidate."""
         label = span.label.value
         evidence = self._evidence
@@ -175,8 +175,8 @@ class Document:
             f"r={label}|{rules}",
             f"R={rules}|{mean}",
             f"B={_step(max(before, behind))}|{mean}",
-            f"t={self._style}|{_case(_WORD.findall(self.text[span.start : span.end]))}|{mean}",
-            *self._elsewhere(span, max(inside, default=0.0), mean),
+            f"t={self._style}|{case}|{mean}",
+            *self._elsewhere(span, lows, max(inside, default=0.0), mean),
         ]
 
     def _support(self, span: Span) -> str:
@@ -195,17 +195,16 @@ class Document:
             told.add(f"{rule.source.removesuffix('Recogniser')}{score}{same}{whole}")
         return "+".join(sorted(told)[:3]) or "-"
 
-    def _elsewhere(self, span: Span, here: float, mean: str) -> list[str]:
+    def _elsewhere(self, span: Span, lows: Sequence[str], here: float, mean: str) -> list[str]:
         """Return how the words of the candidate are read where else they stand."""
         best, rest, lower = 0.0, 0, False
-        for match in _WORD.finditer(self.text, span.start, span.end):
-            low = match.group()[:24].lower()
+        for low in lows:
             others = self._mentions.get(low, ())
             if len(others) > 1:
                 rest = max(rest, len(others) - 1)
                 top = max(others)
                 best = max(best, top if top > here else sorted(others)[-2])
-            lower = lower or (low in self._lower and match.group()[0].isupper())
+            lower = lower or (low in self._lower and self.text[span.start].isupper())
         count = min(rest, 3)
         told = _step(best) if rest else "-"
         return [f"o={count}|{told}|{mean}", f"w={lower}|{mean}", f"O={span.label.value}|{count}"]
