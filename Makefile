@@ -44,6 +44,7 @@ check: setup ## lint, types, import rules
 
 bench: setup ## the benchmarks, each with its yardsticks in the same run
 	$(BIN)/casuskring bench anonymise
+	$(BIN)/casuskring bench guard
 	$(BIN)/casuskring bench room
 	$(BIN)/casuskring bench audit
 

@@ -42,7 +42,7 @@ _RANGE: Final = re.compile(r"\s?(?:t/m|tot en met|tot|-|–)\s?")
 _DATE_GAP: Final = re.compile(r"[.,]?\s?")
 _PREFIX_WORDS: Final = frozenset(PREFIXES)
 _FILED: Final = re.compile(
-    r"(?:^|\n|\b(?:naam|leerling|pati[eë]nte?|cli[eë]nte?|betreft|betr|pte?|cl|inwoner|huurder|mw|mevr|mevrouw|dhr"
+    r"(?:^|\n|\b(?:naam|leerling|pati[eë]nte?|cli[eë]nte?|betreft|betr|pte?|cl|pat|inwoner|huurder|bew|mw|mevr|mevrouw|dhr"
     r"|heer|meneer|fam)\b)[.: \t]{0,3}$",
     re.IGNORECASE,
 )
@@ -59,12 +59,15 @@ _ADDRESS_SUFFIX: Final = re.compile(
     r"(?:,?[ ](?:gebouw|unit|app|appartement|kamer|kmr|flat|blok|ingang|etage)\.?[ ](?:\d{1,4}[a-z]?|[A-Z])(?!\w)"
     r"|[ ]?[–-][ ]?\d{1,4}(?![\w-])|/[a-z](?!\w))"
 )
+_LAST_LETTER: Final = re.compile(r"\.?[ ](?:\d{1,4}[a-z]?|[A-Z])(?!\w)")
 _ADDRESS_NUMBER: Final = re.compile(r"\.?[ ](?:t\.?h\.?v\.?|t/o|nr\.?|nummer|no\.?|huisnr\.?)[ ]?\d{1,5}[a-z]?(?!\w)")
 _SHORT_PREFIX: Final = re.compile(r"(?<![\w.])(?:vd|v\.d\.|v/d|v\. ?d\.) $", re.IGNORECASE)
 _ABBREVIATED: Final = frozenset({"Gebr", "Fa", "St", "Mr", "Dr", "Prof", "Ds", "Burg"})
 """First parts of a name that end in a full stop."""
 _AT_NUMBER: Final = re.compile(r"\.?[ ]?\d{1,5}[a-z]?(?!\w)")
 _ARTICLE_BEFORE: Final = re.compile(r"(?<![\w-])(?:De|Het|It|'t|’t) $")
+_HOUSE: Final = re.compile(r"\d{1,4}-\d{3,5}")
+"""A house number with the number of a flat behind it, which no day of the calendar is."""
 _HYPHENATED_KIND: Final = re.compile(r"(?<!\w)[^\W\d_]{3,20}-[ ](?:en|&)[ ]$")
 
 
@@ -78,7 +81,7 @@ def joined(spans: Sequence[Span], text: str) -> list[Span]:
         result.append(edged)
         while len(result) > 1 and _one_thing(result[-2], result[-1], text):
             second = result.pop()
-            result.append(_union(result.pop(), second))
+            result.append(_edged(_union(result.pop(), second), text))
         _call_name(result, text)
     return [one for n, one in enumerate(result) if not n or one.start >= result[n - 1].end]
 
@@ -179,6 +182,8 @@ def _number_of_a_name(first: Span, second: Span, text: str) -> bool:
     """Is the second part a number at the end of an organisation's or a street's name (`De Wissel 44`)?"""
     found = text[second.start : second.end]
     doubtful_age = second.label is not _A or not second.certain
+    if first.label is _L and _HOUSE.fullmatch(found):
+        return True
     return first.label in _NAMES - {_P} and found.isdigit() and len(found) <= 5 and doubtful_age
 
 
@@ -252,6 +257,9 @@ def _end(span: Span, text: str) -> int:
     if span.label is _S:
         at_number = found.lower().endswith(("t.h.v", "thv", "nr", "t/o"))
         digits = any(char.isdigit() for char in found)
+        if found.lower().endswith(("gebouw", "unit", "kamer", "app", "blok", "ingang", "flat")):
+            letter = _LAST_LETTER.match(text, end)
+            return letter.end() if letter else end
         pattern = _AT_NUMBER if at_number else _ADDRESS_SUFFIX if digits else _ADDRESS_NUMBER
         suffix = pattern.match(text, end)
         return suffix.end() if suffix else end

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from anonymisation.document import Span
 from anonymisation.plausible import is_known_lookalike, plausible
-from anonymisation.recognisers.rule import CHECKED, Hit
+from anonymisation.recognisers.rule import CERTAIN, CHECKED, Hit
 
 if TYPE_CHECKING:
     from anonymisation.model.lexicon import Lexicon
@@ -27,6 +27,8 @@ EXEMPT: Final = frozenset({"KnownRecogniser"})
 """Sources that are not judged: what the submitter told is a guarantee, not a guess."""
 
 _SURE: Final = 0.5
+_MESSAGE: Final = 80
+"""Tokens; a shorter text is one message."""
 _ORGANISATIONS: Final = frozenset({"ORGANIZATION", "CARE_ORGANIZATION"})
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _MOST: Final = 5
@@ -142,6 +144,8 @@ class Document:
                 self._mentions.setdefault(low, []).append(inside)
                 if text[start].islower():
                     self._lower.add(low)
+        # One message tells less of a word than a whole note does.
+        self._size = "m" if len(evidence.starts) < _MESSAGE else "n"
         letters = [c for c in text[:2000] if c.isalpha()]
         capital = sum([c.isupper() for c in letters]) / max(len(letters), 1)
         self._style = "l" if capital < 0.005 else "u" if capital > 0.6 else "n"
@@ -176,6 +180,8 @@ class Document:
             f"R={rules}|{mean}",
             f"B={_step(max(before, behind))}|{mean}",
             f"t={self._style}|{case}|{mean}",
+            f"z={self._size}|{label}|{mean}",
+            f"Z={self._size}|{case}|{rules}",
             *self._elsewhere(span, lows, max(inside, default=0.0), mean),
         ]
 
@@ -191,8 +197,7 @@ class Document:
             shared = min(rule.end, span.end) - max(rule.start, span.start)
             whole = "=" if shared == span.end - span.start else "<" if 2 * shared >= span.end - span.start else "."
             same = "s" if rule.label is span.label else "a" if _alike(rule.label.value, span.label.value) else "o"
-            score = "1" if rule.score >= CHECKED else "h" if rule.score >= 0.8 else "m" if rule.score >= 0.5 else "l"
-            told.add(f"{rule.source.removesuffix('Recogniser')}{score}{same}{whole}")
+            told.add(f"{rule.source.removesuffix('Recogniser')}{_sureness(rule.score)}{same}{whole}")
         return "+".join(sorted(told)[:3]) or "-"
 
     def _elsewhere(self, span: Span, lows: Sequence[str], here: float, mean: str) -> list[str]:
@@ -220,6 +225,14 @@ def within_the_name(span: Span, evidence: Evidence, text: str) -> Span:
                 words.pop()
             return replace(span, end=span.start + len(" ".join(words))) if words[0] else span
     return span
+
+
+def _sureness(score: float) -> str:
+    """Return how sure a rule is, in five grades."""
+    for grade, least in (("1", CHECKED), ("c", CERTAIN), ("h", 0.8), ("m", 0.5)):
+        if score >= least:
+            return grade
+    return "l"
 
 
 @lru_cache(maxsize=4096)

@@ -147,7 +147,7 @@ class OrganisationRecogniser(RuleRecogniser):
             for match in pattern.finditer(text):
                 yield from _before_kind(match, label, score)
         for match in self._LISTED.finditer(text):
-            yield Hit(match.start(), match.end(), _CARE, LIKELY)
+            yield Hit(match.start(), match.end(), _CARE, CERTAIN)
 
 
 def _after_kind(match: re.Match[str], label: EntityType, *, inside: bool) -> Iterator[Hit]:

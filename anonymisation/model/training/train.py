@@ -1,7 +1,7 @@
 """Trains the pipeline from the repository alone: `python -m anonymisation.model.training.train --out FOLDER`.
 
 Templates are filled; a linear-chain field is trained without each of three parts in turn, and the judge is fitted on
-what the fields find in the notes that they have not seen. Then the field that ships is trained on all templates.
+what the fields find in the texts that they have not seen. Then the field that ships is trained on all templates.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from anonymisation.model.training.templates import Template
 HIDDEN = 96
 """Of 256 names, how many the lists do not know during training and measuring, as it will be with real names."""
 FOLDS = 3
-"""In how many parts the templates are divided: the judge sees finds in notes that the field was not trained on."""
+"""In how many parts the templates are divided: the judge sees finds in texts that the field was not trained on."""
 COMMON = 4000
 """How many of the most frequent words the pipeline learns when it is loaded."""
 FORGET = 0.35
@@ -193,7 +193,7 @@ def _filled(
 def cross_fitted(
     templates: Sequence[Template], lists: Lists, lexicon: Lexicon, options: argparse.Namespace
 ) -> tuple[Weights, tuple[str, ...], dict[str, float]]:
-    """Train a field without each part of the templates in turn, and fit the judge on its finds in that part's notes.
+    """Train a field without each part of the templates in turn, and fit the judge on its finds in that part.
 
     The report is of the first part: a field and a judge that have seen nothing of it.
     """
@@ -206,20 +206,20 @@ def cross_fitted(
         weights, common = train_field(_filled(rest, lists, options, once=True), lexicon, options)
         first = first or (weights, common)
         proposing = Analyser(pipeline(Field(weights, hiding), {}), Judge({}, hiding))
-        observed.append(observe(proposing, hiding, _notes(templates, part, lists, options)))
+        observed.append(observe(proposing, hiding, _unseen(templates, part, lists, options)))
     if first is None:
         raise ValueError("there are no parts")
     judge = fit_judge(observed[1:], l2=options.judge_l2)
     report(
-        Analyser(pipeline(Field(first[0], hiding), judge), Judge(judge, hiding)), _notes(templates, 0, lists, options)
+        Analyser(pipeline(Field(first[0], hiding), judge), Judge(judge, hiding)), _unseen(templates, 0, lists, options)
     )
     return *first, judge if options.measure_only else fit_judge(observed, l2=options.judge_l2)
 
 
-def _notes(templates: Sequence[Template], part: int, lists: Lists, options: argparse.Namespace) -> list[Filled]:
-    """Return the notes of one part, filled with names that no field was trained on."""
-    notes = [one for one in templates if one.note and examples.part_of(one, FOLDS) == part]
-    return list(examples.documents(notes, lists, seed=options.seed + 2 + part, dev=True, copies=0, note_copies=2))
+def _unseen(templates: Sequence[Template], part: int, lists: Lists, options: argparse.Namespace) -> list[Filled]:
+    """Return the documents of one part, filled with names that no field was trained on."""
+    mine = [one for one in templates if examples.part_of(one, FOLDS) == part]
+    return list(examples.documents(mine, lists, seed=options.seed + 2 + part, dev=True, copies=1, note_copies=2))
 
 
 if __name__ == "__main__":
