@@ -57,7 +57,7 @@ MAX_LENGTH: Final = 1_100_000
 
 CERTAIN_AT: Final[Mapping[EntityType, float]] = dict.fromkeys(EntityType, 0.5)
 """From this score on a mark is accepted without asking, per label."""
-DOUBTFUL_AT: Final[Mapping[EntityType, float]] = dict.fromkeys(EntityType, 0.03)
+DOUBTFUL_AT: Final[Mapping[EntityType, float]] = dict.fromkeys(EntityType, 0.02)
 """Below this score a candidate is dropped, per label.
 
 A mark in doubt costs the submitter one decision, and a missed name cannot be taken back. Both points were chosen on the

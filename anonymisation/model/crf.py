@@ -19,7 +19,7 @@ from anonymisation.model.hashing import Hashes, Index
 from anonymisation.model.lexicon import Lexicon
 
 Floats = NDArray[np.float32]
-CORE, MARGIN = 32, 12
+CORE, MARGIN = 28, 10
 """Tokens per window and the overlap on both sides of it; a label forgets its start within some ten tokens."""
 KEPT_TYPES = 40_000
 """Word types whose rows are kept; the store starts anew when it is full, which bounds memory."""

@@ -65,23 +65,26 @@ def decode(table: Floats, labels: Sequence[str], words: Sequence[str], before: S
     `score` of a mark is the mean probability of its tokens to be inside an identifier.
     """
     outside = labels.index(OUTSIDE)
-    score = (1.0 - table[:, outside]).astype(np.float64)
-    best = _best(table, outside)
-    strong = score >= CORE_AT
+    # Lists, because what follows looks at one token after the other.
+    score: list[float] = (1.0 - table[:, outside]).tolist()
+    best: list[int] = _best(table, outside).tolist()
+    strong = [one >= CORE_AT for one in score]
     _bridge(strong, score, best, words, before)
     _prefixes(strong, score, best, words, labels)
     _apart(strong, best, words, labels)
     _one_name(strong, table, best, before, labels)
-    marks = [mark for mark in _runs(strong, score, best, labels, words) if _without_idle(mark, words)]
-    top = np.inf
+    core = [i for i, one in enumerate(strong) if one]
+    marks = [mark for mark in _runs(core, score, best, labels, words) if _without_idle(mark, words)]
+    left = [i for i, one in enumerate(score) if one >= FLOOR and not strong[i]]
+    top = 2.0
     for level in LEVELS:
-        weak = (score >= level) & (score < top) & ~strong
+        weak = [i for i in left if level <= score[i] < top]
         top = level
         marks += [kept for mark in _runs(weak, score, best, labels, words) if (kept := _without_idle(mark, words))]
     return sorted(marks, key=lambda mark: mark.first)
 
 
-def _apart(strong: NDArray[np.bool_], best: NDArray[np.int64], words: Sequence[str], labels: Sequence[str]) -> None:
+def _apart(strong: list[bool], best: list[int], words: Sequence[str], labels: Sequence[str]) -> None:
     """Part two names that a small word joins: `Piet van wijkteam West`, `Wijkteam De Brug en GGZ Waterkant`."""
     own = {labels.index(one) for one in ("ORGANIZATION", "CARE_ORGANIZATION") if one in labels}
     person = labels.index("PERSON") if "PERSON" in labels else -1
@@ -92,9 +95,7 @@ def _apart(strong: NDArray[np.bool_], best: NDArray[np.int64], words: Sequence[s
             strong[i] = False
 
 
-def _one_name(
-    strong: NDArray[np.bool_], table: Floats, best: NDArray[np.int64], before: Sequence[int], labels: Sequence[str]
-) -> None:
+def _one_name(strong: list[bool], table: Floats, best: list[int], before: Sequence[int], labels: Sequence[str]) -> None:
     """Give one label to touching parts of an organisation's name that the field reads as a person or a place.
 
     `Wasserij Snelwit Parkstad` is one name; an identifier cut in two would be shown as two.
@@ -103,20 +104,19 @@ def _one_name(
     names = {*own, *(labels.index(one) for one in ("PERSON", "LOCATION") if one in labels)}
     i, n = 0, len(before)
     while i < n:
+        if not strong[i]:
+            i += 1
+            continue
         j = i
         while j + 1 < n and strong[j] and strong[j + 1] and before[j + 1] <= 1 and {best[j], best[j + 1]} <= names:
             j += 1
         if j > i and len(set(best[i : j + 1])) > 1 and set(best[i : j + 1]) & set(own):
-            best[i : j + 1] = max(own, key=lambda label: float(table[i : j + 1, label].sum()))
+            best[i : j + 1] = [max(own, key=lambda label: float(table[i : j + 1, label].sum()))] * (j + 1 - i)
         i = j + 1
 
 
 def _prefixes(
-    strong: NDArray[np.bool_],
-    score: NDArray[np.float64],
-    best: NDArray[np.int64],
-    words: Sequence[str],
-    labels: Sequence[str],
+    strong: list[bool], score: list[float], best: list[int], words: Sequence[str], labels: Sequence[str]
 ) -> None:
     """Let a surname take the likely prefixes before it: `Van` in `Van der Berg` at the start of a sentence."""
     for i in range(len(words) - 2, -1, -1):
@@ -152,11 +152,7 @@ def _best(table: Floats, outside: int) -> NDArray[np.int64]:
 
 
 def _bridge(
-    strong: NDArray[np.bool_],
-    score: NDArray[np.float64],
-    best: NDArray[np.int64],
-    words: Sequence[str],
-    before: Sequence[int],
+    strong: list[bool], score: list[float], best: list[int], words: Sequence[str], before: Sequence[int]
 ) -> None:
     """Close small gaps between strong tokens of one label: a joining sign, a likely token, `aan den` in a place."""
     for i in range(1, len(words) - 1):
@@ -171,30 +167,25 @@ def _bridge(
         sign = words[i] in _JOINS and before[i] == 0
         small = all(words[k] in _PREFIXES and score[k] >= 0.02 for k in range(i, end))
         if sign or small or score[i] >= 0.2:
-            strong[i:end] = True
-            best[i:end] = best[i - 1]
-            score[i:end] = np.maximum(score[i:end], CORE_AT)
+            for k in range(i, end):
+                strong[k], best[k], score[k] = True, best[i - 1], max(score[k], CORE_AT)
 
 
 def _runs(
-    chosen: NDArray[np.bool_],
-    score: NDArray[np.float64],
-    best: NDArray[np.int64],
-    labels: Sequence[str],
-    words: Sequence[str],
+    chosen: Sequence[int], score: Sequence[float], best: Sequence[int], labels: Sequence[str], words: Sequence[str]
 ) -> list[Mark]:
+    """Return the runs of neighbouring tokens of one label among the chosen ones, in order."""
     marks: list[Mark] = []
-    i, n = 0, len(words)
-    while i < n:
-        if not chosen[i]:
-            i += 1
-            continue
-        j = i
-        while j + 1 < n and chosen[j + 1] and best[j + 1] == best[i]:
-            j += 1
-        if any(word[0].isalnum() for word in words[i : j + 1]):
-            marks.append(Mark(i, j, labels[best[i]], float(score[i : j + 1].mean())))
-        i = j + 1
+    k = 0
+    while k < len(chosen):
+        first = last = chosen[k]
+        k += 1
+        while k < len(chosen) and chosen[k] == last + 1 and best[chosen[k]] == best[first]:
+            last = chosen[k]
+            k += 1
+        if any(word[0].isalnum() for word in words[first : last + 1]):
+            mean = sum(score[first : last + 1]) / (last + 1 - first)
+            marks.append(Mark(first, last, labels[best[first]], mean))
     return marks
 
 

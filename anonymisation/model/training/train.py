@@ -33,7 +33,7 @@ HIDDEN = 96
 """Of 256 names, how many the lists do not know during training and measuring, as it will be with real names."""
 FOLDS = 3
 """In how many parts the templates are divided: the judge sees finds in texts that the field was not trained on."""
-COMMON = 4000
+COMMON = 10_000
 """How many of the most frequent words the pipeline learns when it is loaded."""
 FORGET = 0.35
 """Share of the words that are no ordinary Dutch whose identity is hidden from the field in one document."""
