@@ -7,6 +7,7 @@ it was given: nothing is normalised on the way.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 from bisect import bisect_right
@@ -277,6 +278,9 @@ class Analyser:
     def load(cls, *, model: str | None = None, use_model: bool = True) -> Analyser:
         """Build an analyser with the pipeline `model`, else the one the environment names, else the one that ships.
 
+        What is loaded stays for good: it is taken out of the sight of Python's garbage collector, which would look at
+        all of it again and again.
+
         Raises:
             ModelUnavailable: the pipeline cannot be loaded. `use_model=False` needs none.
         """
@@ -290,7 +294,10 @@ class Analyser:
         except (OSError, ValueError, ImportError, KeyError) as error:
             raise ModelUnavailable(f"the Dutch pipeline cannot be loaded: check {SETTING} or reinstall") from error
         nlp.max_length = max(nlp.max_length, MAX_LENGTH)
-        return cls(nlp, _judge_of(nlp))
+        made = cls(nlp, _judge_of(nlp))
+        gc.collect()
+        gc.freeze()
+        return made
 
     def find(self, text: str, known: Known | None = None) -> tuple[Span, ...]:
         """Return every identifier in the text: sorted, disjoint, each certain or doubtful.

@@ -34,9 +34,11 @@ def mix(kind: str, *parts: Hashes) -> Hashes:
 
     Source: the finaliser of splitmix64 (Steele, Lea, Flood 2014), applied after each part.
     """
-    state = np.full(parts[0].shape, text_hash(kind), dtype=np.uint64)
-    for part in parts:
-        state = (state + part) * _MULTIPLIER
+    state: Hashes = parts[0] + np.uint64(text_hash(kind))
+    for n, part in enumerate(parts):
+        if n:
+            state += part
+        state *= _MULTIPLIER
         state ^= state >> _SHIFT
         state *= _SECOND
         state ^= state >> _SHIFT
