@@ -26,6 +26,8 @@ MOST_NAMES: Final = 500
 TITLED: Final = 0.95
 """Score of a name behind a title: then `Parkinson` is a person, else it may be the disease."""
 
+_LONGEST = 40
+"""Letters; longer words are compared letter by letter only."""
 _ONLY_TITLED = frozenset(entries("not_names_without_title"))
 _ORDINARY = frozenset(entries("ordinary_words"))
 _NEVER = frozenset(entries("not_names")) | frozenset(PREFIXES)
@@ -115,7 +117,7 @@ def _nearly_index(names: set[str]) -> dict[str, str]:
     """Map each name of some length, and each of its forms with one letter left out, to the name."""
     index: dict[str, str] = {}
     for name in sorted(names):
-        if len(name) >= FORGIVEN_FROM and name not in _ORDINARY:
+        if FORGIVEN_FROM <= len(name) <= _LONGEST + 1 and name not in _ORDINARY:
             for n in range(len(name)):
                 index.setdefault(name[:n] + name[n + 1 :], name)
             index[name] = name
@@ -124,7 +126,7 @@ def _nearly_index(names: set[str]) -> dict[str, str]:
 
 def _nearest(word: str, index: dict[str, str]) -> str:
     """Return the name that differs from the word by one letter, an empty text when there is none."""
-    if len(word) < FORGIVEN_FROM or len(word) > 40 or not index:
+    if len(word) < FORGIVEN_FROM or len(word) > _LONGEST or not index:
         return ""
     if word in index:
         return index[word]

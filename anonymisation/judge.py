@@ -136,12 +136,15 @@ class Document:
         self._rule_starts: list[int] = []
         self._longest = 0
         self.add(candidates)
-        self._mentions: dict[str, list[float]] = {}
+        self._mentions: dict[str, tuple[int, float, float]] = {}
+        """How often each word stands in the text, and its highest and second highest probability to be inside."""
         self._lower: set[str] = set()
         for start, end, inside in zip(evidence.starts, evidence.ends, evidence.inside, strict=True):
             if end - start > 2 and text[start].isalpha():
                 low = text[start : min(end, start + 24)].lower()
-                self._mentions.setdefault(low, []).append(inside)
+                count, top, second = self._mentions.get(low, (0, 0.0, 0.0))
+                top, second = (inside, top) if inside > top else (top, max(second, inside))
+                self._mentions[low] = (count + 1, top, second)
                 if text[start].islower():
                     self._lower.add(low)
         # One message tells less of a word than a whole note does.
@@ -189,7 +192,8 @@ class Document:
         """Return which rules cover the candidate, by name and score, and whether they say the same of it."""
         from_place = bisect_left(self._rule_starts, span.start - self._longest)
         told: set[str] = set()
-        for rule in self._rules[from_place:]:
+        for place in range(from_place, len(self._rules)):
+            rule = self._rules[place]
             if rule.start >= span.end:
                 break
             if not rule.overlaps(span):
@@ -204,11 +208,10 @@ class Document:
         """Return how the words of the candidate are read where else they stand."""
         best, rest, lower = 0.0, 0, False
         for low in lows:
-            others = self._mentions.get(low, ())
-            if len(others) > 1:
-                rest = max(rest, len(others) - 1)
-                top = max(others)
-                best = max(best, top if top > here else sorted(others)[-2])
+            mentions, top, second = self._mentions.get(low, (0, 0.0, 0.0))
+            if mentions > 1:
+                rest = max(rest, mentions - 1)
+                best = max(best, top if top > here else second)
             lower = lower or (low in self._lower and self.text[span.start].isupper())
         count = min(rest, 3)
         told = _step(best) if rest else "-"
