@@ -67,7 +67,7 @@ def test_an_inflected_name_is_found_without_its_ending() -> None:
 
 
 def test_a_name_inside_another_word_is_left() -> None:
-    assert covered(Known(names=("Jan Bos",)), "januari in de bossen, Jantje") == "januari in de bossen, Jantje"
+    assert covered(Known(names=("Jan Bos",)), "januari in de bossen, Jansma") == "januari in de bossen, Jansma"
 
 
 @pytest.mark.parametrize("name", ["Wil Bakker", "Mark Best", "Roos de Wit"])
