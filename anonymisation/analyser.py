@@ -35,7 +35,7 @@ from anonymisation.errors import ModelUnavailable, TextTooLarge
 from anonymisation.forms import neutral
 from anonymisation.judge import Document, Evidence, Judge, settled, within_the_name
 from anonymisation.known import Known
-from anonymisation.plausible import plausible, says_only_its_kind
+from anonymisation.plausible import impossible, plausible, says_only_its_kind
 from anonymisation.recognisers.ages import AgeRecogniser
 from anonymisation.recognisers.contact import EmailRecogniser, HandleRecogniser, PhoneRecogniser, UrlRecogniser
 from anonymisation.recognisers.dates import DateRecogniser
@@ -215,7 +215,8 @@ class LearnedRecogniser(LocalRecognizer):
         """Return what the pipeline found in this text and has the form of its kind."""
         if not isinstance(nlp_artifacts, _Artifacts):
             return []
-        trimmed = ((hit, plausible(hit, text)) for hit in nlp_artifacts.hits)
+        hits = (hit for hit in nlp_artifacts.hits if not impossible(hit, text))
+        trimmed = ((hit, plausible(hit, text)) for hit in hits)
         # With a judge an unlikely form speaks against a find, without one it decides.
         judged = nlp_artifacts.evidence is not None
         kept = (better or (hit if judged else None) for hit, better in trimmed)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from anonymisation.document import ProtectedText, Span
 from anonymisation.errors import AnonymisationError, InvalidLine
 from anonymisation.known import Known
+from anonymisation.language import looks_dutch
 from anonymisation.pseudonyms import protect
 from anonymisation.risk import assess
 
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 
 MAX_LINE_BYTES = 8 * 1_100_000
 """Longest line in bytes: the longest text with every code point escaped would be larger, and is refused unread."""
+NOT_DUTCH = "not_dutch"
+"""The code that warns in a line's answer; the plain form says it in words."""
 _MAX_ID_LENGTH = 1_000
+_NOT_DUTCH_LINE = (
+    "Let op: deze tekst lijkt niet in het Nederlands geschreven. Namen en plaatsen kunnen gemist zijn; "
+    "laat iemand hem helemaal nalezen."
+)
 
 type_of_line = dict[str, Any]
 
@@ -28,7 +35,8 @@ def run_jsonl(lines: Iterable[bytes], out: TextIO, analyser: Analyser) -> int:
     """Answer every line that is not empty with one line of JSON; return how many lines were bad.
 
     A bad line is answered with `{"id", "error"}`: its id when it could be read, and a stable code that repeats nothing
-    of the input.
+    of the input. An answer has `warnings` only when there is something to warn of: `not_dutch` for a text in another
+    language, in which names may have been missed.
     """
     bad = 0
     for line in lines:
@@ -43,6 +51,8 @@ def run_jsonl(lines: Iterable[bytes], out: TextIO, analyser: Analyser) -> int:
 def run_plain(text: str, analyser: Analyser, known: Known | None = None) -> tuple[str, str]:
     """Return the protected text and a summary that counts what was replaced, without repeating any of it.
 
+    The summary starts with a warning when the text is in another language.
+
     Raises:
         TextTooLarge: the text is longer than the analyser's limit.
         InvalidLine: the text holds half a surrogate pair.
@@ -53,7 +63,8 @@ def run_plain(text: str, analyser: Analyser, known: Known | None = None) -> tupl
     counts = Counter(span.label.value for span in spans)
     doubtful = sum(not span.certain for span in spans)
     found = ", ".join(f"{label} {count}" for label, count in sorted(counts.items())) or "niets"
-    lines = [f"Vervangen: {found}.", f"Twijfelachtig, ook vervangen: {doubtful}."]
+    lines = [] if looks_dutch(text) else [_NOT_DUTCH_LINE]
+    lines += [f"Vervangen: {found}.", f"Twijfelachtig, ook vervangen: {doubtful}."]
     lines += [f"Let op (teken {risk.start}): {risk.reason}" for risk in _risks(protected)]
     return protected.text, "\n".join(lines)
 
@@ -113,6 +124,7 @@ def _has_surrogate(text: str) -> bool:
 
 def _protected(text: str, analyser: Analyser, known: Known | None) -> type_of_line:
     protected = protect(text, analyser.find(text, known), known=known)
+    warnings = {} if looks_dutch(text) else {"warnings": [NOT_DUTCH]}
     return {
         "text": protected.text,
         "spans": [
@@ -130,6 +142,7 @@ def _protected(text: str, analyser: Analyser, known: Known | None) -> type_of_li
             {"test": risk.test.value, "reason": risk.reason, "start": risk.start, "end": risk.end}
             for risk in _risks(protected)
         ],
+        **warnings,
     }
 
 

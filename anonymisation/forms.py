@@ -69,8 +69,18 @@ RELATION: Final = (
 NOUN: Final = "(?:" + "|".join(f"[{noun[0].upper()}{noun[0].lower()}]{re.escape(noun[1:])}" for noun in ALL_NOUNS) + ")"
 """Any noun, with or without a capital at the start of a sentence."""
 
+_DASH: Final = "-\u2010-\u2015\u2212"
+_LETTERED: Final = f"(?:{NOUN}|{RELATION} van) {LETTERS}"
+_END: Final = rf"(?!\w|[{_DASH}]\w|\.\d|/(?!{_LETTERED}(?!\w)|[a-z]{{3,}}(?![\w/{_DASH}]))\w)"
+"""What ends a form: `kenteken AO-012-E` and `nummer AB/2024/33` are values, and start with none.
+
+Behind a slash another form may stand, or a word: `Persoon A/Persoon B`, `Persoon A/zus`.
+"""
+_SPACED: Final = r"(?!(?:[Kk]enteken [A-Z]{1,3} \d{1,3}[ ]?(?:[A-Z]|\d\d(?!\d))|[Rr]ekeningnummer [A-Z]{2} ?\d\d))"
+"""What starts no form: a licence plate or an account number whose groups stand apart."""
+
 PSEUDONYM: Final = re.compile(
-    rf"\[BSN verwijderd\]|(?<!\w)(?:(?:{NOUN}|{RELATION} van) {LETTERS}(?!\w)"
+    rf"\[BSN verwijderd\]|(?<!\w)(?:{_SPACED}{_LETTERED}{_END}"
     rf"|(?:\d{{1,4}} (?:dag|dagen|week|weken|maand|maanden|jaar)|{_BAND} jaar) (?:eerder|later)(?!\w)"
     rf"|(?:[Oo]p )?[Dd]e peildatum(?!\w)|{_BAND}(?=-jarig|[ ]?(?:jaar|jr|j)\b)(?: jaar(?!\w))?)"
 )

@@ -89,6 +89,9 @@ _NOT_NAMES: Final = frozenset(entries("not_names")) | KIND_WORDS | _VERBS
 _PLACES: Final = frozenset(one.lower() for one in entries("places"))
 _BEFORE_NAMES: Final = frozenset(words("aan bij door en met mevr mw naar of om tegen voor vraagt zegt"))
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_OF_A: Final = re.compile(r"van [A-Z]|['’]?t (?:meer|beste|minst|meest|liefst|eens|wel|niet|nu|dan|ook|kost)")
+_HOURS: Final = re.compile(r"(?:m )?(?:ma|di|wo|do|vr|za|zo) \d{1,2}-\d{1,2}")
+_DAY_RANGE: Final = re.compile(r"\b(?:ma|di|wo|do|vr|za|zo) (?:t/m |t/|tot )$")
 _CERTAIN_ENOUGH: Final = 0.5
 _SURE: Final = 0.8
 """From here on the model is believed about a name that is also an ordinary word ("haar zus April")."""
@@ -158,6 +161,19 @@ def _kind_outside(found: str) -> int:
             break
         start = match.end()
     return start
+
+
+def impossible(hit: Hit, text: str) -> bool:
+    """Can this be no identifier, whatever the model thinks?
+
+    `van A` behind a pseudonymised relation, `t meer` for "het meer", and the opening hours in `ma t/m vr 9-12`.
+    """
+    found = text[hit.start : hit.end]
+    if hit.label is EntityType.PERSON:
+        return bool(_OF_A.fullmatch(found)) and text[hit.end : hit.end + 1] != "."
+    if hit.label is EntityType.DATE_TIME:
+        return bool(_HOURS.match(found)) and bool(_DAY_RANGE.search(text[max(0, hit.start - 8) : hit.start]))
+    return False
 
 
 def is_known_lookalike(lows: Sequence[str]) -> str:

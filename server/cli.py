@@ -182,6 +182,12 @@ def bench_anonymise(
     _bench("anonymise-dev" if dev else "anonymise", as_json=as_json)
 
 
+@bench_app.command("guard")
+def bench_guard(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Measure the check of typed messages in a worker process beside the same check without one."""
+    _bench("guard", as_json=as_json)
+
+
 @bench_app.command("room")
 def bench_room(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Measure the live room beside an un-audited broadcast."""

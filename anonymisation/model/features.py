@@ -7,6 +7,7 @@ text is made anew, for all tokens at once. Training and use read the same functi
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -69,7 +70,8 @@ def normal(word: str) -> str:
     """Return the word in lower case, capped, with digits by their number alone."""
     if word[0].isdigit():
         return word if len(word) == 1 else "0" * min(len(word), 12)
-    return word[:LONGEST].lower()
+    # A letter and its accent apart are the letter that the lists hold as one.
+    return word[:LONGEST].lower() if word.isascii() else unicodedata.normalize("NFC", word[:LONGEST]).lower()
 
 
 @lru_cache(maxsize=20_000)

@@ -166,7 +166,8 @@ def _bridge(
             continue
         sign = words[i] in _JOINS and before[i] == 0
         small = all(words[k] in _PREFIXES and score[k] >= 0.02 for k in range(i, end))
-        if sign or small or score[i] >= 0.2:
+        likely = score[i] >= 0.2 and not (words[i].islower() and len(words[i]) > 1)
+        if sign or small or likely:
             for k in range(i, end):
                 strong[k], best[k], score[k] = True, best[i - 1], max(score[k], CORE_AT)
 

@@ -64,6 +64,10 @@ _UNIT_WORD = any_of("x mg ml mcg µg kg g gr cm mm mmol tab dd u dgn dg wk jr j 
 _UNIT = re.compile(rf"[ ]?(?:[×%]|{_UNIT_HEAD}|{_UNIT_WORD}(?!\w))", re.IGNORECASE)
 
 
+_HOURS_BEFORE = re.compile(r"(?<!\w)(?:ma|di|wo|do|vr|za|zo)\.? (?:t/m|tot|-|–) $", re.IGNORECASE)
+"""Days of the week in a row tell opening hours: in `ma t/m vr 9-12` the numbers are no day."""
+
+
 class DateRecogniser(RuleRecogniser):
     """Calendar days in every way that Dutch records write them."""
 
@@ -149,6 +153,8 @@ class DateRecogniser(RuleRecogniser):
                 continue
             before = text[max(0, match.start("day") - 24) : match.start("day")]
             weekday = match.start("day") > match.start("whole")
+            if weekday and _HOURS_BEFORE.search(text[max(0, match.start() - 10) : match.start()]):
+                continue
             if not weekday and _SCORE.search(before):
                 continue
             cue = weekday or bool(_CUE.search(before))

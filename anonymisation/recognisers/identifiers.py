@@ -114,23 +114,47 @@ class PlateRecogniser(RuleRecogniser):
     """)
     _FIXED = "|".join(code.replace("-", DASH).replace("D", r"\d").replace("L", "[A-Z]") for code in _CODES)
     _HYPHENATED = re.compile(rf"(?<![\w\-/.])(?:{_FIXED})(?![\w\-/])")
+    # With spaces and no word for a vehicle only the side codes with three digits: `HD 88 PR` is a ship, too.
+    _SPACED = re.compile(
+        r"(?<![\w\-/.])(?:(?P<two>[A-Z]{2})[ ]\d{3}[ ][A-Z]|[A-Z][ ]\d{3}[ ](?P<end>[A-Z]{2}))(?![\w\-/])"
+    )
     _CONTEXT = re.compile(
-        rf"{NOT_AFTER}(?:kenteken(?:plaat)?|kent\.?|auto|bus(?:je)?|bestelbus|scooter|motor|brommer|nummerbord)"
-        r"[\s:(,]{1,4}(?:met[ ])?(?:kenteken[ :]{1,3})?"
-        rf"(?P<nr>[A-Za-z0-9]{{1,3}}(?:{DASH}|[ ])?[A-Za-z0-9]{{2,3}}(?:{DASH}|[ ])?[A-Za-z0-9]{{1,3}}){NOT_BEFORE}",
+        rf"{NOT_AFTER}(?:(?P<plate>(?:kenteken(?:plaat|nummer)?|nummerbord)s?)"
+        r"|kent\.?|auto|bus(?:je)?|bestelbus|scooter|motor|brommer)"
+        r"[\s:(,]{1,4}(?:met[ ])?(?P<again>kenteken[ :]{1,3})?(?:(?:is|was|luidt|nr\.?|nummer)[ :]{1,2})?"
+        rf"(?P<nr>[A-Za-z0-9]{{1,6}}(?:(?:{DASH}|[ ])[A-Za-z0-9]{{1,3}}){{0,2}})",
         re.IGNORECASE,
     )
     _SHAPES = frozenset(code.replace("-", "") for code in _CODES)
+    _NO_PLATE = frozenset(words("RR HR HF IQ CK LD AF QT BP PD GT NA KV MG ML IE MM CM KG KM EH UUR EU"))
+    """Measures and units that stand before or after three digits."""
 
     def hits(self, text: str) -> Iterator[Hit]:
-        """Yield every plate, in capitals with hyphens or after a word for a vehicle."""
+        """Yield every plate, in capitals or after a word for a vehicle."""
         for match in self._HYPHENATED.finditer(text):
             yield Hit(match.start(), match.end(), EntityType.NL_LICENSE_PLATE, CERTAIN)
+        for match in self._SPACED.finditer(text):
+            if (match["two"] or match["end"]) not in self._NO_PLATE:
+                yield Hit(match.start(), match.end(), EntityType.NL_LICENSE_PLATE, LIKELY)
         for match in self._CONTEXT.finditer(text):
-            bare = "".join(char for char in match["nr"] if char.isalnum())
-            shape = "".join("D" if char.isdigit() else "L" for char in bare)
-            if shape in self._SHAPES:
-                yield Hit(match.start("nr"), match.end("nr"), EntityType.NL_LICENSE_PLATE, CERTAIN)
+            # "kent" is a verb too, and a bus can be late: small letters apart from each other need the word itself.
+            size = self._plate_size(
+                text, match.start("nr"), match.end("nr"), apart=bool(match["plate"] or match["again"])
+            )
+            if size:
+                yield Hit(match.start("nr"), match.start("nr") + size, EntityType.NL_LICENSE_PLATE, CERTAIN)
+
+    @classmethod
+    def _plate_size(cls, text: str, start: int, end: int, *, apart: bool) -> int:
+        """Return the length of the longest head that is a plate and ends with a word, 0 when there is none."""
+        for place in range(end, start + 5, -1):
+            head = text[start:place]
+            if text[place : place + 1].isalnum() or not head[-1].isalnum():
+                continue
+            shape = "".join("D" if char.isdigit() else "L" for char in head if char.isalnum())
+            if shape in cls._SHAPES and (apart or " " not in head or head == head.upper()):
+                return len(head)
+        return 0
 
 
 _KIND = any_of("""

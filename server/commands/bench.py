@@ -1,4 +1,4 @@
-"""`casuskring bench anonymise|room|audit`: each measures us and its yardsticks in the same run."""
+"""`casuskring bench anonymise|guard|room|audit`: each measures us and its yardsticks in the same run."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ def _measure(name: str) -> Report:
             from server.commands.bench_anonymise import measure as anonymise
 
             return anonymise("dev" if name.endswith("dev") else "test")
+        case "guard":
+            from server.commands.bench_guard import measure as guard
+
+            return guard()
         case "room":
             from server.commands.bench_room import measure as room
 

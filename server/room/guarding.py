@@ -89,6 +89,8 @@ def allow_list(circle: Circle, on: date) -> AllowList:
     return AllowList(
         names=frozenset(people),
         organisations=frozenset(seat.organisation_name for seat in circle.seats),
+        # Nothing yet: storage holds no catalogue of the regional offer (a table of offers with the telephone numbers,
+        # addresses and sites that each makes public), so a public contact holds the message as any other does.
         contacts=frozenset(),
         dates_from=on,
     )

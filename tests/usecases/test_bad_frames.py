@@ -90,7 +90,7 @@ async def test_a_character_that_cannot_be_stored_is_refused_and_harms_nobody(ser
         await table.open_case()
         gp, social = table.at["gp"], table.at["social"]
         assert await refused_code(gp.send(live.Contribute(new_key(), "Persoon A\0 belt."))) == "unprintable"
-        strange = "Persoon A\u200b \u202ebelt\u202c \U0001f642 e\u0301 \x7f\x01 morgen."
+        strange = "Persoon A komt \u200b\u202emorgen\u202c e\u0301e\u0301n keer \U0001f642\x7f\x01."
         said = await gp.send(live.Contribute(new_key(), strange))
         view = await social.until(lambda view: view.seq >= said)
         assert view.discussion is not None

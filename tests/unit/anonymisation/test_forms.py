@@ -50,6 +50,13 @@ def test_a_band_is_a_form_only_as_an_age(band_text: str) -> None:
         "groep A",
         "account jan",
         "persoon a",
+        "kenteken AO-012-E",
+        "kenteken VE-05-AI",
+        "kenteken UA 010 E",
+        "kenteken AO\u2013012\u2013E",
+        "rekeningnummer NL 91 ABNA 0417",
+        "nummer AB/2024/33",
+        "nummer AB.2024.33",
     ],
 )
 def test_ordinary_words_are_no_form(text: str) -> None:
@@ -72,6 +79,23 @@ def test_ordinary_words_are_no_form(text: str) -> None:
 )
 def test_ages_fall_in_their_band(age: int, expected: str) -> None:
     assert band(age) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("Persoon A/Persoon B belt", ["Persoon A", "Persoon B"]),
+        ("Persoon A/zus van B", ["Persoon A", "zus van B"]),
+        ("Persoon A - en nummer B.", ["Persoon A", "nummer B"]),
+        ("kenteken A 3 keer gezien", ["kenteken A"]),
+    ],
+)
+def test_what_stands_behind_a_form_does_not_hide_it(text: str, forms: list[str]) -> None:
+    assert [text[start:end] for start, end in pseudonym_spans(text)] == forms
+
+
+def test_neutral_text_leaves_a_value_as_it_is() -> None:
+    assert neutral("kenteken AO-012-E, nummer AB/2024/33") == "kenteken AO-012-E, nummer AB/2024/33"
 
 
 def test_neutral_text_keeps_its_length_and_hides_the_letters() -> None:

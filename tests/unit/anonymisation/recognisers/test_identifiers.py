@@ -79,6 +79,33 @@ def test_a_plate_without_hyphens_needs_a_vehicle() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "plate"),
+    [
+        ("kent 01eua2 is van hem", "01eua2"),
+        ("kenteken 01 eua 2 staat er", "01 eua 2"),
+        ("kenteken is kx-218-z", "kx-218-z"),
+        ("auto AB 12 CD staat er", "AB 12 CD"),
+        ("met kenteken HD 88 PR weg", "HD 88 PR"),
+        ("de boetes op UA 010 E lopen", "UA 010 E"),
+        ("zag K 718 RD rijden", "K 718 RD"),
+    ],
+)
+def test_a_plate_ends_where_its_shape_ends(text: str, plate: str) -> None:
+    assert found(PlateRecogniser(), text) == {plate}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "de HD 88 PR vaart uit", "RR 120 P", "vitamine D 800 IE", "hij kent 3 van 10 mensen", "bus 12 en op tijd",
+        "bus 99 niet gekomen", "kenteken kx218zz",
+    ],
+)  # fmt: skip
+def test_words_behind_a_vehicle_are_no_plate(text: str) -> None:
+    assert found(PlateRecogniser(), text) == set()
+
+
+@pytest.mark.parametrize(
     ("text", "number"),
     [
         ("dossiernr. 2024.1187", "2024.1187"),
