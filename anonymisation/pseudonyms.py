@@ -69,6 +69,7 @@ _UNIT_FOLLOWS = re.compile(r"[ ]?-?[ ]?jarig|[ ]?(?:jaar|jr|j)\b", re.IGNORECASE
 _ALIAS_BETWEEN = re.compile(
     r"[,\s(]{0,4}(?:roepnaam|noemt zich|genaamd|alias|ook wel|zegt)?[:\s]{0,3}[\"'‘“(]{0,2}", re.IGNORECASE
 )
+_CLOSING = {"(": ")", '"': '"', "'": "'", "‘": "’", "“": "”"}
 _KIND_WINDOW = 28
 _BSN = EntityType.NL_BSN
 
@@ -81,6 +82,8 @@ class _Desk:
     reference: date | None
     birth_date: date | None
     person: dict[int, int]
+    behind: dict[int, int]
+    """The end of the original before each, by the start of each."""
     used: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     given: dict[tuple[str, str], str] = field(default_factory=dict)
     next: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -97,7 +100,8 @@ class _Desk:
         if span.label is EntityType.PERSON:
             return self._lettered(NOUNS[span.label], "person", str(self.person[span.start]))
         if span.label in {EntityType.ORGANIZATION, EntityType.CARE_ORGANIZATION}:
-            before = self.text[max(0, span.start - _KIND_WINDOW) : span.start]
+            # Not over the original before it: how long that is must not decide what stands here.
+            before = self.text[max(self.behind[span.start], span.start - _KIND_WINDOW) : span.start]
             return self._lettered(_kind(span.label, original, before), "organisation", same_key(span.label, original))
         return self._lettered(NOUNS[span.label], span.label.value, same_key(span.label, original))
 
@@ -144,7 +148,11 @@ def protect(
     """
     chosen = outside_forms(require_ordered(spans, len(text)), text)
     desk = _Desk(
-        text, reference or _latest(text, chosen), known.birth_date if known else None, _persons(text, chosen, known)
+        text,
+        reference or _latest(text, chosen),
+        known.birth_date if known else None,
+        _persons(text, chosen, known),
+        {span.start: end for span, end in zip(chosen, [0, *(span.end for span in chosen)], strict=False)},
     )
     for match in re.finditer(rf"(?<!\w)({NOUN}|{RELATION} van) ({LETTERS})(?!\w)", f"{beside}\n{text}"):
         noun = next((one for one in ALL_NOUNS if one.lower() == match[1].lower()), NOUNS[EntityType.PERSON])
@@ -202,9 +210,16 @@ def _persons(text: str, spans: tuple[Span, ...], known: Known | None) -> dict[in
         if 0 < two.start - one.end <= 20
         and any(char in "\"'‘“(" or char.isalpha() for char in text[one.end : two.start])
         and _ALIAS_BETWEEN.fullmatch(text, one.end, two.start)
+        and _closed(text[one.end : two.start], text[two.end : two.end + 1])
     ]
     numbers = same_person(mentions, aliases, known.names if known else ())
     return {span.start: number for span, number in zip(people, numbers, strict=True)}
+
+
+def _closed(between: str, after: str) -> bool:
+    """Say whether a quote or bracket before a name is closed behind it: `(Willy)`; `(Koolmees was er niet)` is not."""
+    opening = between[-1:]
+    return opening not in _CLOSING or after == _CLOSING[opening]
 
 
 def _kind(label: EntityType, original: str, before: str) -> str:

@@ -109,5 +109,9 @@ def _without_prefixes(start: int, end: int, text: str) -> tuple[int, int]:
     """Leave out a prefix of a surname at the edge of what is left of a name: `Nina van` says no more than `Nina`."""
     words = text[start:end].split(" ")
     while words and words[-1].lower() in _PREFIX_START:
-        end = max(start, end - len(words.pop()) - 1)
+        place = end - len(words[-1])
+        if place and text[place - 1].isalnum():  # the tail of a word, such as `de` of `Ede`
+            break
+        end = max(start, place - 1)
+        words.pop()
     return start, end

@@ -136,7 +136,7 @@ class OrganisationRecogniser(RuleRecogniser):
         """Yield every organisation that is named."""
         places = word_places(text)
         for triggered, label, inside in self._KINDS:
-            for match in triggered.finditer(text, places):
+            for match in triggered.finditer(text, places, _own_end):
                 yield from _after_kind(match, label, inside=inside)
         for pattern, label, score in (
             (self._BEFORE_KIND, _CARE, LIKELY),
@@ -150,8 +150,8 @@ class OrganisationRecogniser(RuleRecogniser):
             yield Hit(match.start(), match.end(), _CARE, CERTAIN)
 
 
-def _after_kind(match: re.Match[str], label: EntityType, *, inside: bool) -> Iterator[Hit]:
-    """Yield kind and own name up to the first abbreviation or ordinary word of care records."""
+def _own_end(match: re.Match[str]) -> int:
+    """Return where the own name ends: before the first abbreviation or ordinary word of care records."""
     own_start = match.start("own")
     end = own_start
     for word in re.finditer(r"[^ ]+", match["own"]):
@@ -162,6 +162,12 @@ def _after_kind(match: re.Match[str], label: EntityType, *, inside: bool) -> Ite
             break
         if word.group()[:1].isupper():
             end = own_start + word.end()
+    return end
+
+
+def _after_kind(match: re.Match[str], label: EntityType, *, inside: bool) -> Iterator[Hit]:
+    """Yield kind and own name, when it says more than the kind."""
+    own_start, end = match.start("own"), _own_end(match)
     own = match.string[own_start:end].lower()
     generic = own in _COMPASS and match["kind"].lower() in _NO_OWN_NAME
     if end > own_start and own not in _ARTICLES and not generic:

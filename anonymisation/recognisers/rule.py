@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -62,8 +62,13 @@ class Triggered:
         self._firsts = firsts
         self._endings = endings
 
-    def finditer(self, text: str, places: Places) -> Iterator[re.Match[str]]:
-        """Yield the matches in order, without overlap, as `re.finditer` would for a pattern that starts at a word."""
+    def finditer(
+        self, text: str, places: Places, until: Callable[[re.Match[str]], int] = re.Match.end
+    ) -> Iterator[re.Match[str]]:
+        """Yield the matches in order, as `re.finditer` would for a pattern that starts at a word.
+
+        The next is looked for from the place that `until` returns: the end of the match, or of what is kept of it.
+        """
         firsts, endings, match = self._firsts, self._endings, self._pattern.match
         end = 0
         for start, word in places:
@@ -74,7 +79,7 @@ class Triggered:
                 found = match(text, start - 1)
             if found is not None:
                 yield found
-                end = found.end()
+                end = until(found)
 
 
 class RuleRecogniser(LocalRecognizer):

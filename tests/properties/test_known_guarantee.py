@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +21,7 @@ from anonymisation.recognisers.letters import PREFIXES
 from tests.support.known_people import Person, Promise, Variant, each_form, person, variants
 
 PEOPLE = 10_000
+SHARE = 500
 WHOLE_ANALYSER = 200
 LEAST_CHECKS = 950_000
 EVERY_SPELLING = 400
@@ -119,15 +122,19 @@ def kept_by(spans: Iterable[Span], looked_for: Iterable[Placed], text: str) -> l
     return wrong
 
 
+def broken_of(numbers: range) -> tuple[int, list[str]]:
+    """Return the checks and the failures of these people together."""
+    results = [broken(person(number)) for number in numbers]
+    return sum(count for count, _ in results), [failed for _, wrong in results for failed in wrong]
+
+
 def test_every_form_of_ten_thousand_people_is_found() -> None:
-    checks = 0
-    wrong: list[str] = []
-    for number in range(PEOPLE):
-        count, failed = broken(person(number))
-        checks += count
-        wrong += failed
+    shares = [range(start, min(start + SHARE, PEOPLE)) for start in range(0, PEOPLE, SHARE)]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        results = list(pool.map(broken_of, shares))
+    wrong = [failed for _, part in results for failed in part]
     assert not wrong, (len(wrong), wrong[:20])
-    assert checks >= LEAST_CHECKS
+    assert sum(count for count, _ in results) >= LEAST_CHECKS
 
 
 def test_every_spelling_of_every_form_is_found() -> None:

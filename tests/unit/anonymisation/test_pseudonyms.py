@@ -161,3 +161,20 @@ def test_without_a_map_nothing_changes() -> None:
 
 def test_an_original_that_looks_like_a_pattern_is_put_back_as_it_is() -> None:
     assert translate_back("Persoon A", [MapEntry("Persoon A", r"\1 \g<0>", E.PERSON)]) == r"\1 \g<0>"
+
+
+def test_a_name_after_an_open_bracket_is_somebody_else() -> None:
+    text = "Zwaluw (Koolmees was er niet)"
+    spans = (Span(0, 6, EntityType.PERSON, 0.9, certain=True), Span(8, 16, EntityType.PERSON, 0.9, certain=True))
+    assert protect(text, spans).text == "Persoon A (Persoon B was er niet)"
+
+
+def test_the_noun_of_an_organisation_does_not_depend_on_the_length_of_another_name() -> None:
+    for name in ("Bos", "Winterkoning-Scholekster"):
+        text = f"de fc is wat {name} leuk vindt Putter"
+        start = text.index(name)
+        spans = (
+            Span(start, start + len(name), EntityType.PERSON, 0.9, certain=True),
+            Span(len(text) - 6, len(text), EntityType.ORGANIZATION, 0.9, certain=True),
+        )
+        assert protect(text, spans).text == "de fc is wat Persoon A leuk vindt organisatie A"
