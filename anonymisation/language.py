@@ -15,7 +15,7 @@ READ: Final = 20_000
 FEWEST_WORDS: Final = 12
 """A text with fewer words tells too little."""
 RUNNING_WORDS: Final = 30
-"""From this many words in lower case on, a text without Dutch among them is not Dutch, whatever else it is."""
+"""From this many words of three letters or more in lower case on, a text with no Dutch among them is not Dutch."""
 
 OTHER_LETTERS: Final = 60
 """So many letters of another script tell enough too: some scripts put no spaces between words."""
@@ -94,6 +94,6 @@ def looks_dutch(text: str) -> bool:
     elsewhere = sum(low in _FOREIGN for low in lows)
     if elsewhere > dutch and elsewhere >= _LEAST_FOREIGN * len(found):
         return False
-    # Names and labels are written with a capital: a list of them holds no Dutch and is in no other language either.
-    running: int = sum(word.islower() and len(word) > 1 for word in found)
+    # Names and labels have a capital, units and codes are short: a list of them is in no language at all.
+    running: int = sum(word.islower() and len(word) > 2 for word in found)
     return bool(running < RUNNING_WORDS or dutch >= _LEAST_DUTCH * running)

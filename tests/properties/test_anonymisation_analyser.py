@@ -39,9 +39,13 @@ def test_folding_leads_back_to_places_in_order(text: str) -> None:
     assert offsets[len(folded)] == len(text)
 
 
+# Without U+0149, which Unicode deprecates: it is an apostrophe and a letter, and what follows an apostrophe is an ending.
+LETTER = st.characters(categories=["Lu", "Ll"], max_codepoint=0x24F, exclude_characters="\u0149")
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    name=st.text(alphabet=st.characters(categories=["Lu", "Ll"], max_codepoint=0x24F), min_size=5, max_size=12),
+    name=st.text(alphabet=LETTER, min_size=5, max_size=12),
     before=st.sampled_from(["", "zei ", "(", "\n", "😀 "]),
     after=st.sampled_from(["", " toen", ")", "'s zus", ".", "\n"]),
 )

@@ -50,8 +50,8 @@ _LABELS = (
 
 DUTCH = {
     "letter": "Geachte collega, graag uw beoordeling van bovengenoemde "
-    "patiënt, die zich meldde met sombere klachten en "
-    "slecht slapen. Sinds het overlijden van haar moeder komt zij nauwelijks nog buiten.",
+    "patiënt, die zich meldde met sombere klachten "
+    "en slecht slapen. Sinds het overlijden van haar moeder komt zij nauwelijks nog buiten.",
     "SOEP": "S/ 3 wkn hoest, geen koorts, geen dyspneu. Roken 20 pj. VG: DM2, HT. O/ T 37,2 RR 140/85 pulm VAG bdz. "
     "E/ R78 ac bronchitis. P/ expect, z.n. codeïne 10 mg an, co 1 wk. X-thorax bij aanh kl.",
     "SOEP without small words": "S: pijn re knie, zwelling, stijfheid ochtend. O: hydrops +, flexie 110, ext 0, "
@@ -68,7 +68,8 @@ DUTCH = {
     "alleen maar in de stoel zit, auch es de kinger komme.",
     "form": "Naam: Yilmaz-de Wit\nVoornaam: Fatma\nGeboortedatum: 12-05-1988\nBSN: 999904413\nAdres: Kerkstraat 1\n"
     "Postcode: 1234 AB\nWoonplaats: Ede\nTelefoon: 06-12345678\nHuisarts: dr. Bos\nVerzekeraar: Voorzorg\nPolis: 77",
-    "form of labels alone": "\n".join(f"{one}:" for one in _LABELS),
+    "form of labels alone": "Naam:\nAdres:\nWoonplaats:\nDatum:\nTijd:\nReden:\nVerwijzer:\nHuisarts:\nApotheek:\n"
+    "Polisnummer:\nDiagnose:\nBeleid:\nMedicatie:\nAllergie:\nContactpersoon:\nRelatie:\nHandtekening:\n",
     "names of wide origin": "Aanwezig: Nguyễn Thị Hoa, Mehmet Öztürk, Siobhán O'Brien, Łukasz Wójcik, Jean-Luc "
     "Lefèvre, Fatoumata Diallo, José da Silva, Mahmoud el Amrani, Anna von der Heide, Björn Åkesson, Teklehaymanot "
     "Gebremedhin, Sjoerd Fokkema, Xiao Li",
@@ -116,8 +117,8 @@ OTHER = {
     "Portuguese": "A paciente foi encaminhada pelo médico de família por tristeza e insónia. Ela mora com os dois "
     "filhos em uma casa pequena e não tem trabalho desde que o marido foi embora.",
     "a script without spaces": "患者因情緒低落和失眠由家庭醫生轉介她與丈夫和兩個孩"
-    "子住在一間小公寓裡已經一年沒有工作而且沒有錢付房租"
-    "鄰居們很擔心因為好幾個星期沒有人看見過他們出門學校也說孩子們沒有去上課",
+    "子住在一間小公寓裡已經一年"
+    "沒有工作而且沒有錢付房租鄰居們很擔心因為好幾個星期沒有人看見過他們出門學校也說孩子們沒有去上課",
     "with a Dutch name and street": "Mrs. van der Berg from the Kerkstraat told us that she would like to have help "
     "with her son, but that her husband does not want this.",
 }  # fmt: skip
