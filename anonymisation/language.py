@@ -21,8 +21,9 @@ OTHER_LETTERS: Final = 60
 """So many letters of another script tell enough too: some scripts put no spaces between words."""
 
 _LEAST_LATIN: Final = 0.5
-_LEAST_DUTCH: Final = 0.08
+_LEAST_DUTCH: Final = 0.1
 _LEAST_FOREIGN: Final = 0.05
+_FEWEST_FOREIGN: Final = 3
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LATIN: Final = re.compile(r"[A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]+")
@@ -92,7 +93,7 @@ def looks_dutch(text: str) -> bool:
     lows = [word.lower() for word in found]
     dutch: int = sum(low in _DUTCH for low in lows)
     elsewhere = sum(low in _FOREIGN for low in lows)
-    if elsewhere > dutch and elsewhere >= _LEAST_FOREIGN * len(found):
+    if elsewhere > dutch and elsewhere >= max(_FEWEST_FOREIGN, _LEAST_FOREIGN * len(found)):
         return False
     # Names and labels have a capital, units and codes are short: a list of them is in no language at all.
     running: int = sum(word.islower() and len(word) > 2 for word in found)

@@ -39,7 +39,7 @@ def test_folding_leads_back_to_places_in_order(text: str) -> None:
     assert offsets[len(folded)] == len(text)
 
 
-# Without U+0149, which Unicode deprecates: it is an apostrophe and a letter, and what follows an apostrophe is an ending.
+# Without U+0149, which Unicode deprecates: it is an apostrophe and a letter, and behind an apostrophe stands an ending.
 LETTER = st.characters(categories=["Lu", "Ll"], max_codepoint=0x24F, exclude_characters="\u0149")
 
 

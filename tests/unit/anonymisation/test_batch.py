@@ -99,3 +99,25 @@ def test_the_plain_form_refuses_what_it_cannot_read(analyser: Analyser) -> None:
         run_plain("\ud800", analyser)
     with pytest.raises(TextTooLarge):
         run_plain("a" * 1_100_001, analyser)
+
+
+ENGLISH = "The patient was referred because of low mood. She lives with her two children and has no work."
+
+
+def test_a_line_in_another_language_is_answered_with_a_warning(analyser: Analyser) -> None:
+    lines = [json.dumps({"id": n, "text": text}).encode() for n, text in enumerate((ENGLISH, "slaapt slecht", ""))]
+    bad, found = answers(analyser, *lines)
+    assert bad == 0
+    assert found[0]["warnings"] == ["not_dutch"]
+    assert [list(one) for one in found[1:]] == [["id", "text", "spans", "risk"]] * 2
+
+
+def test_the_plain_form_says_first_that_a_text_is_in_another_language(analyser: Analyser) -> None:
+    text, summary = run_plain(ENGLISH, analyser)
+    assert text == ENGLISH
+    first, *rest = summary.splitlines()
+    assert first == (
+        "Let op: deze tekst lijkt niet in het Nederlands geschreven. Namen en plaatsen kunnen gemist zijn; "
+        "laat iemand hem helemaal nalezen."
+    )
+    assert rest == ["Vervangen: niets.", "Twijfelachtig, ook vervangen: 0."]
