@@ -7,6 +7,7 @@ one person it fits, and becomes a person of its own when it fits none or more th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,23 +38,35 @@ def same_person(
     person, the data subject. The numbers say nothing else: their order is not that of appearance.
     """
     parsed = [_parse(mention) for mention in mentions]
-    persons: list[list[_Name]] = [[_parse(name) for name in known]] if known else []
+    index = _Index()
+    for one in known:
+        index.add(_parse(one), 0)
+    persons = 1 if known else 0
     number: dict[str, int] = {}
     for name in sorted({one.whole: one for one in parsed}.values(), key=_fullness, reverse=True):
-        fitting = [n for n, names in enumerate(persons) if any(_fits(name, other) for other in names)]
-        if len(fitting) == 1:
-            persons[fitting[0]].append(name)
-            number[name.whole] = fitting[0]
-        else:
-            number[name.whole] = len(persons)
-            persons.append([name])
-    result = [number[name.whole] for name in parsed]
+        fitting = index.fitting(name)
+        number[name.whole] = fitting.pop() if len(fitting) == 1 else persons
+        persons = max(persons, number[name.whole] + 1)
+        index.add(name, number[name.whole])
+    return _aliased([number[name.whole] for name in parsed], aliases, Counter(number.values()))
+
+
+def _aliased(numbers: list[int], aliases: Sequence[tuple[int, int]], mentions: Counter[int]) -> list[int]:
+    """Give the second of each pair the number of the first, when nothing else is said of the second."""
+    instead: dict[int, int] = {}
+
+    def now(number: int) -> int:
+        while number in instead:
+            number = instead[number]
+        return number
+
     for first, second in aliases:
-        old, new = result[second], result[first]
-        alone = sum(one == old for one in number.values()) == 1
-        if old != new and alone:
-            result = [new if one == old else one for one in result]
-    return result
+        old, new = now(numbers[second]), now(numbers[first])
+        if old != new and mentions[old] == 1:
+            instead[old] = new
+    for old in reversed(instead):
+        instead[old] = instead.get(instead[old], instead[old])
+    return [instead.get(number, number) for number in numbers]
 
 
 def short_forms(name: str) -> Iterator[str]:
@@ -108,40 +121,111 @@ def _end_of_given(words: list[str], *, has_initials: bool) -> int:
     return max(0, len(words) - 1)
 
 
-def _fits(name: _Name, other: _Name) -> bool:
-    """Can the two mentions be one person, and is there something that says so?"""
-    if name.whole == other.whole:
-        return True
-    if not name.given and not name.surname:
-        families = {other.surname, other.surname[:1], other.surname[-1:]}
-        return bool(other.surname) and any(
-            name.initials == other.initials + "".join(word[0] for word in family) for family in families
-        )
-    if name.surname and other.surname:
-        return _surnames_agree(name.surname, other.surname) and _given_agree(name, other)
-    if name.given and not name.surname:
-        return any(one in other.given or (len(name.given) == 1 and one in other.surname) for one in name.given)
-    if name.surname and not other.surname:
-        return bool(set(name.given or name.surname) & set(other.given))
-    return False
+class _Index:
+    """The persons so far, by everything that can say that another mention is one of them.
+
+    Two mentions fit when they are equal; when a surname agrees and the given names do not differ; when a given name
+    is all that is said and the other has it; when initials alone spell the other. Each of those is a key, so that the
+    work does not grow with the number of persons. Many fitting persons say no more than two, so a key keeps two.
+    """
+
+    def __init__(self) -> None:
+        self._persons: dict[_Key, set[int]] = {}
+
+    def add(self, name: _Name, person: int) -> None:
+        """Let this person be found by a mention that fits this name."""
+        for key in _offered(name):
+            found = self._persons.setdefault(key, set())
+            if len(found) < _ENOUGH:
+                found.add(person)
+
+    def fitting(self, name: _Name) -> set[int]:
+        """Return the persons that a mention fits; of many at least two."""
+        return {person for key in _wanted(name) for person in self._persons.get(key, ())}
 
 
-def _surnames_agree(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
-    if set(one) & set(two):
-        return True
-    if len(one[0]) == 1 or len(two[0]) == 1:
-        return one[0][0] == two[0][0]
-    return any(_nearly(first, second) for first in one for second in two)
+_Key = tuple[str, ...]
+_ENOUGH = 2
+_MOST = 6
+"""Words of a name that are compared; no name has more, and a text may."""
 
 
-def _nearly(one: str, two: str) -> bool:
-    """Say whether two surnames of six or more letters differ in the last letter alone (`-ski`, `-ska`)."""
-    return len(one) == len(two) >= 6 and one[:-1] == two[:-1]
+def _offered(name: _Name) -> Iterator[_Key]:
+    """Yield the keys under which a name can be found."""
+    given, surname = name.given[:_MOST], name.surname[:_MOST]
+    yield "whole", name.whole
+    for word in given:
+        yield "given", word
+    if not surname:
+        for word in given:
+            yield "given alone", word
+        return
+    for word in surname:
+        yield "surname as given", word
+    for family in (surname, surname[:1], surname[-1:]):
+        yield "initials", name.initials + "".join(word[0] for word in family)
+    for agreed in _surname_offered(surname):
+        yield *agreed, "any"
+        if given:
+            yield *agreed, "letter of given", name.initials[:1]
+            for word in given:
+                yield *agreed, "given", word
+        else:
+            yield *agreed, "letter", name.initials[:1]
 
 
-def _given_agree(name: _Name, other: _Name) -> bool:
-    if name.given and other.given:
-        return bool(set(name.given) & set(other.given))
-    if not name.initials or not other.initials:
-        return True
-    return name.initials[0] == other.initials[0]
+def _wanted(name: _Name) -> Iterator[_Key]:
+    """Yield the keys of the names that a mention fits."""
+    given, surname = name.given[:_MOST], name.surname[:_MOST]
+    yield "whole", name.whole
+    if not given and not surname:
+        yield "initials", name.initials
+    elif not surname:
+        for word in given:
+            yield "given", word
+        if len(given) == 1:
+            yield "surname as given", given[0]
+    else:
+        for word in given or surname:
+            yield "given alone", word
+        for agreed in _surname_wanted(surname):
+            if not name.initials:
+                yield *agreed, "any"
+                continue
+            yield *agreed, "letter", ""
+            yield *agreed, "letter", name.initials[:1]
+            if not given:
+                yield *agreed, "letter of given", name.initials[:1]
+            for word in given:
+                yield *agreed, "given", word
+
+
+def _surname_offered(surname: tuple[str, ...]) -> Iterator[_Key]:
+    """Yield the keys of a surname: its words, its letter for one that is only a letter, and `-ski` for `-ska`."""
+    for word in surname:
+        yield "surname", word
+    short = len(surname[0]) == 1
+    yield "one letter" if short else "more letters", surname[0][0]
+    if not short:
+        yield from _nearly(surname)
+
+
+def _surname_wanted(surname: tuple[str, ...]) -> Iterator[_Key]:
+    """Yield the keys of the surnames that agree with this one."""
+    for word in surname:
+        yield "surname", word
+    yield "one letter", surname[0][0]
+    if len(surname[0]) == 1:
+        yield "more letters", surname[0][0]
+    else:
+        yield from _nearly(surname)
+
+
+def _nearly(surname: tuple[str, ...]) -> Iterator[_Key]:
+    """Yield the words of six or more letters without their last letter."""
+    for word in surname:
+        if len(word) >= _NEARLY_FROM:
+            yield "nearly", word[:-1]
+
+
+_NEARLY_FROM = 6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from anonymisation import persons
 from anonymisation.persons import same_person, short_forms
 
 
@@ -58,3 +59,14 @@ def test_short_forms_of_a_full_name() -> None:
     forms = set(short_forms("Hanneke ter Beek"))
     assert {"Hanneke", "ter Beek", "Beek", "H. ter Beek"} <= forms
     assert set(short_forms("Hanneke")) == set()
+
+
+def test_a_thousand_persons_who_share_a_name_are_not_compared_one_by_one() -> None:
+    letters = "bcdfghjklm"
+    names = [f"{a}a{b}e{c}o van der Bos".capitalize() for a in letters for b in letters for c in letters]
+    assert len(set(same_person(names))) == len(names)
+    index = persons._Index()
+    for n, name in enumerate(names):
+        index.add(persons._parse(name), n)
+    assert len(index._persons) < 10 * len(names)
+    assert max(len(found) for found in index._persons.values()) == 2
