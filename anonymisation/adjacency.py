@@ -40,7 +40,8 @@ _PREFIX_START: Final = frozenset(
 _QUOTED: Final = {' "': '" ', " '": "' ", " “": "” ", " ‘": "’ ", " (": ") ", " „": "” "}
 _RANGE: Final = re.compile(r"\s?(?:t/m|tot en met|tot|-|–)\s?")
 _DATE_GAP: Final = re.compile(r"[.,]?\s?")
-_PREFIX_WORDS: Final = frozenset(PREFIXES)
+_PREFIX_WORDS: Final = frozenset(PREFIXES) - {"ben"}
+"""Prefixes that say nothing else: `ben` is a verb too."""
 _FILED: Final = re.compile(
     r"(?:^|\n|\b(?:naam|leerling|pati[eë]nte?|cli[eë]nte?|betreft|betr|pte?|cl|pat|inwoner|huurder|bew|mw|mevr|mevrouw|dhr"
     r"|heer|meneer|fam)\b)[.: \t]{0,3}$",
@@ -100,7 +101,7 @@ def _label(first: Span, second: Span) -> EntityType:
         fitting = [one.label for one in (first, second) if one.label in wanted]
         if fitting and {first.label, second.label} <= _NAMES:
             return fitting[0]
-    return max(first, second, key=lambda one: (one.hard, one.certain, one.end - one.start, one.score)).label
+    return max(first, second, key=lambda one: (one.certain, one.hard, one.end - one.start, one.score)).label
 
 
 def _one_thing(first: Span, second: Span, text: str) -> bool:
@@ -171,7 +172,7 @@ def _fragment(first: Span, second: Span, text: str) -> bool:
 def _halves_of_a_number(first: Span, second: Span) -> bool:
     """Are both numbers of some kind, and one number together?"""
     labels = {first.label, second.label}
-    if not labels <= _NUMBERS:
+    if not labels <= _NUMBERS or (EntityType.NL_POSTCODE in labels and labels & {_D, _A}):
         return False
     if first.certain and second.certain:
         return bool(labels & _CODES) and not labels & {_D, _A, EntityType.NL_POSTCODE}

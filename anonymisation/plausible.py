@@ -166,11 +166,13 @@ def _kind_outside(found: str) -> int:
 def impossible(hit: Hit, text: str) -> bool:
     """Can this be no identifier, whatever the model thinks?
 
-    `van A` behind a pseudonymised relation, `t meer` for "het meer", and the opening hours in `ma t/m vr 9-12`.
+    `van A` behind a pseudonymised relation, `t meer` for "het meer", the years of `9 jr`, and the opening hours in
+    `ma t/m vr 9-12`.
     """
     found = text[hit.start : hit.end]
     if hit.label is EntityType.PERSON:
-        return bool(_OF_A.fullmatch(found)) and text[hit.end : hit.end + 1] != "."
+        years = found.lower() == "jr" and text[max(0, hit.start - 2) : hit.start].strip()[-1:].isdigit()
+        return years or (bool(_OF_A.fullmatch(found)) and text[hit.end : hit.end + 1] != ".")
     if hit.label is EntityType.DATE_TIME:
         return bool(_HOURS.match(found)) and bool(_DAY_RANGE.search(text[max(0, hit.start - 8) : hit.start]))
     return False

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
+from unicodedata import category
 
 from anonymisation.adjacency import joined
 from anonymisation.document import EntityType, Span
@@ -17,6 +18,8 @@ from anonymisation.document import EntityType, Span
 _CHECKED = frozenset({EntityType.NL_BSN, EntityType.IBAN_CODE})
 _ORDER = {label: place for place, label in enumerate(EntityType)}
 _EDGE = ' \t\r\n\u00a0.,;:()[]/"“”«»'
+_SIGNS = frozenset({"So", "Sk", "Cc", "Cf", "Cn", "Co"})
+"""Categories of Unicode that are no part of an identifier at its edge: emoji, controls, invisible signs."""
 _PREFIX_START = ("van", "de", "den", "der", "ten", "ter", "el", "'t", "’t", "dos", "bin", "ben", "vd", "v.d.")
 
 
@@ -94,9 +97,9 @@ def _trimmed(span: Span, start: int, end: int, text: str) -> Span | None:
     """Return the span between two places, tightened to what it says; None when it says nothing."""
     whole = (start, end) == (span.start, span.end)
     edge = " \t\r\n\u00a0" if whole else _EDGE
-    while start < end and text[start] in edge:
+    while start < end and (text[start] in edge or category(text[start]) in _SIGNS):
         start += 1
-    while end > start and text[end - 1] in edge:
+    while end > start and (text[end - 1] in edge or category(text[end - 1]) in _SIGNS):
         end -= 1
     if span.label is EntityType.PERSON and not whole:
         start, end = _without_prefixes(start, end, text)

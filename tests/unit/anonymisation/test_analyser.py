@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
+import spacy
 
 from anonymisation.analyser import MAX_LENGTH, SETTING, Analyser
 from anonymisation.document import EntityType, Span, require_ordered
@@ -103,9 +104,8 @@ def test_a_missing_pipeline_is_an_error_that_names_the_setting(tmp_path: Path, m
 
 
 def test_another_spacy_pipeline_is_read_through_its_entities(tmp_path: Path) -> None:
-    spacy = pytest.importorskip("spacy")
     nlp = spacy.blank("nl")
-    ruler = nlp.add_pipe("entity_ruler")
+    ruler: Any = nlp.add_pipe("entity_ruler")
     ruler.add_patterns([{"label": "PER", "pattern": "Zwaluw"}, {"label": "MISC", "pattern": "Mees"}])
     nlp.to_disk(tmp_path / "other")
     spans = Analyser.load(model=str(tmp_path / "other")).find("Zwaluw ziet Mees " + "x\n" * 15_000 + "en Zwaluw")

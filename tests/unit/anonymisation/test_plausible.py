@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from anonymisation.document import EntityType
-from anonymisation.plausible import plausible, says_only_its_kind
+from anonymisation.plausible import impossible, plausible, says_only_its_kind
 from anonymisation.recognisers.rule import Hit
 
 
@@ -88,3 +88,9 @@ def test_a_kind_is_no_name() -> None:
 )
 def test_a_place_is_no_ordinary_noun(text: str, found: str, score: float, left: str | None) -> None:
     assert judged(text, found, EntityType.LOCATION, score) == left
+
+
+def test_the_years_of_an_age_are_no_name() -> None:
+    text = "Jayden (9 jr) en Bos jr"
+    assert impossible(Hit(10, 12, EntityType.PERSON, 0.9), text)
+    assert not impossible(Hit(21, 23, EntityType.PERSON, 0.9), text)

@@ -68,3 +68,22 @@ def test_a_prefix_left_over_is_cut() -> None:
     text = "Nina van Isala"
     doubtful = span(0, 14, PERSON, 0.4, certain=False)
     assert places(resolve([doubtful, span(9, 14, ORG)], text)) == [(0, 4, PERSON), (9, 14, ORG)]
+
+
+@pytest.mark.parametrize("sign", ["😀", "👩‍👧", "\u202e", "\x00", "\u200b", "\ue000"])
+def test_a_sign_that_no_name_holds_is_trimmed_from_the_edges_of_a_mark(sign: str) -> None:
+    text = f"{sign}Bos {sign}"
+    assert places(resolve([span(0, len(text))], text)) == [(len(sign), len(sign) + 3, PERSON)]
+
+
+def test_a_date_does_not_take_what_looks_like_a_postcode_behind_it() -> None:
+    text = "Gezien 12 mei 2025 ok"
+    found = resolve([span(7, 18, DATE), span(14, 21, EntityType.NL_POSTCODE, 0.3, certain=False)], text)
+    assert places(found)[0] == (7, 18, DATE)
+
+
+def test_a_certain_kind_wins_from_a_doubtful_hard_one_when_parts_are_joined() -> None:
+    text = "zaak 12 345"
+    found = resolve([span(5, 7, ID), span(8, 11, EntityType.PHONE_NUMBER, 0.3, certain=False)], text)
+    assert {one.label for one in found} <= {ID, EntityType.PHONE_NUMBER}
+    assert found[0].label is ID
