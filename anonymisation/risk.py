@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from anonymisation import risk_patterns as patterns
+from anonymisation import risk_kinds as kinds
 from anonymisation.document import INDIRECT, EntityType, Span
 from anonymisation.folding import fold_with_offsets
 from anonymisation.forms import LETTERS
 from anonymisation.lists import entries
-from anonymisation.risk_patterns import MASK, RiskTest, Warned
+from anonymisation.risk_kinds import RiskTest, Warned
+from anonymisation.risk_patterns import RULES
+from anonymisation.risk_words import MASK
 
 __all__ = ["Risk", "RiskTest", "assess"]
 
@@ -129,11 +131,11 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 def _triggers() -> dict[str, tuple[_Trigger, ...]]:
     """Return what wakes up on each word."""
     found: dict[str, list[_Trigger]] = defaultdict(list)
-    for rule in patterns.RULES:
+    for rule in RULES:
         trigger = _Trigger(rule.gives, _compiled(rule.after), _compiled(rule.before), _compiled(rule.unless))
         for word in rule.words.split():
             _add(found, word, trigger)
-    for warned, name in patterns.LISTED:
+    for warned, name in kinds.LISTED:
         single = _Trigger(warned, None, None, None)
         for entry in entries(name):
             _add(found, entry, single)
@@ -162,7 +164,7 @@ def _worded(text: str) -> Iterator[type_of_hit]:
             if place is not None:
                 yield trigger.gives, *place
         if word.endswith(_RARE_ENDS):
-            yield patterns.WORK, start, end
+            yield kinds.WORK, start, end
 
 
 def _figures(text: str) -> Iterator[type_of_hit]:
@@ -174,7 +176,7 @@ def _figures(text: str) -> Iterator[type_of_hit]:
     for match in (*amounts, *_DATE.finditer(text)):
         value = match.group().removesuffix("euro").rstrip()
         if value in seen:
-            yield patterns.AGAIN, match.start(), match.end()
+            yield kinds.AGAIN, match.start(), match.end()
         seen.add(value)
 
 
@@ -191,7 +193,7 @@ def _quotes(text: str) -> Iterator[type_of_hit]:
     """Yield quotations that are long enough to search for."""
     for match in _QUOTE.finditer(text.replace("‘", "'").replace("’", "'")):
         if sum(1 for _ in _WORD.finditer(match.group())) >= _LONG_QUOTE:
-            yield patterns.QUOTE, match.start(), match.end()
+            yield kinds.QUOTE, match.start(), match.end()
 
 
 def _pairs(hits: Sequence[type_of_hit]) -> list[type_of_hit]:
@@ -200,7 +202,7 @@ def _pairs(hits: Sequence[type_of_hit]) -> list[type_of_hit]:
     for gives, start, end in hits:
         places[gives.kind if isinstance(gives, Warned) else gives].append((start, end))
     found: list[type_of_hit] = []
-    for warned, one, other, distance in patterns.PAIRS:
+    for warned, one, other, distance in kinds.PAIRS:
         starts = sorted(start for start, _ in places[other])
         found += [(warned, start, end) for start, end in places[one] if _is_near(start, starts, distance)]
     return found

