@@ -21,6 +21,8 @@ from anonymisation.model.lexicon import Lexicon
 Floats = NDArray[np.float32]
 CORE, MARGIN = 28, 10
 """Tokens per window and the overlap on both sides of it; a label forgets its start within some ten tokens."""
+SCALED_EVERY = 4
+"""Steps after which the pass is scaled: between two scalings numbers stay far within what single precision can hold."""
 KEPT_TYPES = 40_000
 """Word types whose rows are kept; the store starts anew when it is full, which bounds memory."""
 BLOCK = 4_000
@@ -179,24 +181,27 @@ def marginals(scores: Floats, pairs: Floats) -> Floats:
 
 
 def _forward_backward(local: Floats, sizes: NDArray[np.int64], step: Floats) -> Floats:
-    """`local` is windows by tokens by labels, in probability space; each step is scaled, so nothing overflows.
+    """`local` is windows by tokens by labels, in probability space; what each step gives is scaled every few steps.
 
     Only the first `sizes[k]` tokens of window k count; what stands behind them has no influence on them.
     """
-    windows, length, labels = local.shape
-    forward = np.empty_like(local)
-    current: Floats = local[:, 0] / local[:, 0].sum(axis=1, keepdims=True)
-    forward[:, 0] = current
+    rows: Floats = np.ascontiguousarray(local.transpose(1, 0, 2))
+    length, turned, shortest = len(rows), step.T.copy(), int(sizes.min())
+    forward = np.empty_like(rows)
+    forward[0] = rows[0]
     for t in range(1, length):
-        current = (current @ step) * local[:, t]
-        current /= current.sum(axis=1, keepdims=True)
-        forward[:, t] = current
-    back: Floats = np.ones((windows, labels), dtype=np.float32)
-    turned = step.T.copy()
+        np.matmul(forward[t - 1], step, out=forward[t])
+        forward[t] *= rows[t]
+        if t % SCALED_EVERY == 0:
+            forward[t] /= forward[t].sum(axis=1, keepdims=True)
+    back, ahead = np.ones_like(rows[0]), np.empty_like(rows[0])
     for t in range(length - 2, -1, -1):
-        back = np.matmul(back * local[:, t + 1], turned, dtype=np.float32)
-        back /= back.sum(axis=1, keepdims=True)
-        back[sizes <= t + 1] = 1.0
-        forward[:, t] *= back
-    total: Floats = forward / forward.sum(axis=2, keepdims=True)
-    return total
+        np.multiply(back, rows[t + 1], out=ahead)
+        np.matmul(ahead, turned, out=back)
+        if t % SCALED_EVERY == 0:
+            back /= back.sum(axis=1, keepdims=True)
+        if t + 1 >= shortest:
+            back[sizes <= t + 1] = 1.0
+        forward[t] *= back
+    forward /= forward.sum(axis=2, keepdims=True)
+    return forward.transpose(1, 0, 2)

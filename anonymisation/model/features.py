@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymisation.model.hashing import Hashes, Pieces, mix, text_hash
+from anonymisation.model.hashing import Hashes, Pieces, mix, mix_each, text_hash
 from anonymisation.model.lexicon import Lexicon, word_set
 
 LONGEST = 24
@@ -294,44 +294,43 @@ def contexts(seen: View, types: Types, ids: NDArray[np.int64]) -> Hashes:
     document, speaker = _document(before, facts, cue)
     gap = before.astype(np.uint64)
     gap_after = _shift(gap, 1, np.uint64(3))
-    return np.stack(
-        [
-            mix("a", w1, low),
-            mix("b", low, v1),
-            mix("e", c1, cls),
-            mix("i", cls, d1),
-            mix("t", c1, cls, d1),
-            mix("u", w1, cls),
-            mix("v", cls, v1),
-            mix("x", w2, w1, cls),
-            mix("y", w1, cls, v1),
-            mix("z", cls, v1, v2),
-            mix("P", p1, cls),
-            mix("Q", q1, cls),
-            mix("R", p2, p1),
-            mix("N", n1, cls),
-            mix("C", chunk),
-            mix("Ci", chunk, inside),
-            mix("Cp", previous, chunk),
-            mix("Cw", chunk, p1),
-            mix("K", key, cls),
-            mix("B", start, cls),
-            mix("n", g1, flags, h1),
-            mix("m", g1, cls, h1),
-            mix("D", document, cls),
-            mix("T", gap),
-            mix("Tb", gap, gap_after, cls),
-            mix("t2", c2, c1, cls),
-            mix("t3", cls, d1, d2),
-            mix("t5", c2, c1, cls, d1, d2),
-            mix("Q2", q2, q1, cls),
-            mix("Rc", p2, p1, cls),
-            mix("Sp", speaker, cls),
-            mix("Kc", key, chunk),
-            mix("Bg", start, flags, d1),
-            mix("Pn", p1, cls, n1),
-        ],
-        axis=1,
+    return mix_each(
+        (
+            ("a", w1, low),
+            ("b", low, v1),
+            ("e", c1, cls),
+            ("i", cls, d1),
+            ("t", c1, cls, d1),
+            ("u", w1, cls),
+            ("v", cls, v1),
+            ("x", w2, w1, cls),
+            ("y", w1, cls, v1),
+            ("z", cls, v1, v2),
+            ("P", p1, cls),
+            ("Q", q1, cls),
+            ("R", p2, p1),
+            ("N", n1, cls),
+            ("C", chunk),
+            ("Ci", chunk, inside),
+            ("Cp", previous, chunk),
+            ("Cw", chunk, p1),
+            ("K", key, cls),
+            ("B", start, cls),
+            ("n", g1, flags, h1),
+            ("m", g1, cls, h1),
+            ("D", document, cls),
+            ("T", gap),
+            ("Tb", gap, gap_after, cls),
+            ("t2", c2, c1, cls),
+            ("t3", cls, d1, d2),
+            ("t5", c2, c1, cls, d1, d2),
+            ("Q2", q2, q1, cls),
+            ("Rc", p2, p1, cls),
+            ("Sp", speaker, cls),
+            ("Kc", key, chunk),
+            ("Bg", start, flags, d1),
+            ("Pn", p1, cls, n1),
+        )
     )
 
 

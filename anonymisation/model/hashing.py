@@ -30,19 +30,38 @@ def text_hash(text: str) -> int:
 
 
 def mix(kind: str, *parts: Hashes) -> Hashes:
-    """Return the hashes of one kind of feature whose parts are given; parts are arrays of one shape.
+    """Return the hashes of one kind of feature whose parts are given; parts are arrays of one shape."""
+    return _mixed(parts[0] + np.uint64(text_hash(kind)), parts[1:])
+
+
+def mix_each(features: Sequence[tuple[str, Hashes, *tuple[Hashes, ...]]]) -> Hashes:
+    """Return what `mix` gives for each of many kinds with their parts, as columns; parts are arrays of one length."""
+    found = np.empty((len(features), len(features[0][1])), dtype=np.uint64)
+    for size in {len(one) for one in features}:
+        places = [place for place, one in enumerate(features) if len(one) == size]
+        kinds = np.array([text_hash(features[place][0]) for place in places], dtype=np.uint64)
+        first, *others = (np.array([features[place][part] for place in places]) for part in range(1, size))
+        found[places] = _mixed(first + kinds[:, None], others)
+    return found.T
+
+
+def _mixed(state: Hashes, parts: Sequence[Hashes]) -> Hashes:
+    """Mix parts into a state of the same shape, in place.
 
     Source: the finaliser of splitmix64 (Steele, Lea, Flood 2014), applied after each part.
     """
-    state: Hashes = parts[0] + np.uint64(text_hash(kind))
-    for n, part in enumerate(parts):
-        if n:
-            state += part
-        state *= _MULTIPLIER
-        state ^= state >> _SHIFT
-        state *= _SECOND
-        state ^= state >> _SHIFT
+    _finish(state)
+    for part in parts:
+        state += part
+        _finish(state)
     return state
+
+
+def _finish(state: Hashes) -> None:
+    state *= _MULTIPLIER
+    state ^= state >> _SHIFT
+    state *= _SECOND
+    state ^= state >> _SHIFT
 
 
 class Pieces:

@@ -130,7 +130,9 @@ def _run(python: list[str], name: str, texts: str) -> Any:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return json.loads(done.stdout) if done.returncode == 0 else None
+    # A library may print before it: Deduce does while it builds its cache.
+    lines = done.stdout.splitlines()
+    return json.loads(lines[-1]) if done.returncode == 0 and lines else None
 
 
 def _figures(one: _Measured, characters: int) -> list[Figure]:
