@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from anonymisation.document import EntityType, Span
+from anonymisation.document import OMITTED, EntityType, Span
 from anonymisation.recognisers.letters import PREFIXES
 
 _P, _L, _S = EntityType.PERSON, EntityType.LOCATION, EntityType.STREET_ADDRESS
@@ -140,7 +140,7 @@ def _one_thing(first: Span, second: Span, text: str) -> bool:
 
 def _settled(span: Span) -> bool:
     """Is it a number that passes its check digits, or what a person decided? Both stay as they are."""
-    return span.source == DECIDED or (span.label in _CHECKED and span.certain and span.score >= 1.0)
+    return span.source in {DECIDED, OMITTED} or (span.label in _CHECKED and span.certain and span.score >= 1.0)
 
 
 def _one_name(first: Span, second: Span, between: str, text: str) -> bool:

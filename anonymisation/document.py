@@ -54,6 +54,10 @@ INDIRECT: frozenset[EntityType] = frozenset({EntityType.AGE, EntityType.PROFESSI
 """Labels that identify only in combination (recital 26 AVG); every other label is direct."""
 
 
+OMITTED = "omitted"
+"""The source of a span that a person leaves out of the text altogether."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """One identifier found in a text: `text[start:end]`, its kind, how sure we are, and whether to act without asking.

@@ -14,6 +14,8 @@ from anonymisation.document import EntityType
 BSN_FORM: Final = "[BSN verwijderd]"
 """A BSN gets no derived pseudonym and no place in the map. Source: the table has no ground to process it."""
 REFERENCE_FORM: Final = "de peildatum"
+OMITTED_FORM: Final = "[weggelaten]"
+"""Stands for a detail that would single the person out; what it was is in no map."""
 
 CARE_KINDS: Final = ("GGZ-instelling", "huisartsenpraktijk", "ziekenhuis", "wijkteam", "zorginstelling")
 ORG_KINDS: Final = ("school", "werkgever", "vereniging", "verhuurder", "organisatie")
@@ -80,7 +82,7 @@ _SPACED: Final = r"(?!(?:[Kk]enteken [A-Z]{1,3} \d{1,3}[ ]?(?:[A-Z]|\d\d(?!\d))|
 """What starts no form: a licence plate or an account number whose groups stand apart."""
 
 PSEUDONYM: Final = re.compile(
-    rf"\[BSN verwijderd\]|(?<!\w)(?:{_SPACED}{_LETTERED}{_END}"
+    rf"\[BSN verwijderd\]|\[weggelaten\]|(?<!\w)(?:{_SPACED}{_LETTERED}{_END}"
     rf"|(?:\d{{1,4}} (?:dag|dagen|week|weken|maand|maanden|jaar)|{_BAND} jaar) (?:eerder|later)(?!\w)"
     rf"|(?:[Oo]p )?[Dd]e peildatum(?!\w)|{_BAND}(?=-jarig|[ ]?(?:jaar|jr|j)\b)(?: jaar(?!\w))?)"
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from anonymisation.document import EntityType, MapEntry, ProtectedText, Replacement, Span, require_ordered
+from anonymisation.document import OMITTED, EntityType, MapEntry, ProtectedText, Replacement, Span, require_ordered
 from anonymisation.folding import fold
 from anonymisation.forms import (
     ALL_NOUNS,
@@ -21,6 +21,7 @@ from anonymisation.forms import (
     LETTERS,
     NOUN,
     NOUNS,
+    OMITTED_FORM,
     PSEUDONYM,
     REFERENCE_FORM,
     RELATION,
@@ -91,6 +92,8 @@ class _Desk:
     def form(self, span: Span) -> str:
         """Return the fixed form for one span."""
         original = self.text[span.start : span.end]
+        if span.source == OMITTED:
+            return OMITTED_FORM
         if span.label is _BSN:
             return BSN_FORM
         if span.label is EntityType.AGE:
@@ -176,7 +179,7 @@ def _written(text: str, spans: tuple[Span, ...], desk: _Desk) -> ProtectedText:
         start = length + len(between)
         length = start + len(form)
         replacements.append(Replacement(span, form, start, length))
-        if span.label is not _BSN:
+        if form not in {BSN_FORM, OMITTED_FORM}:
             mapping[MapEntry(form, text[span.start : span.end], span.label)] = None
         position = span.end
         after = text[position : position + 1]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from unicodedata import category
 
 from anonymisation.adjacency import joined
-from anonymisation.document import EntityType, Span
+from anonymisation.document import OMITTED, EntityType, Span
 
 _CHECKED = frozenset({EntityType.NL_BSN, EntityType.IBAN_CODE})
 _ORDER = {label: place for place, label in enumerate(EntityType)}
@@ -43,18 +43,29 @@ def _inside(candidates: Iterable[Span], text: str) -> list[Span]:
     return [span for span in result if span is not None]
 
 
-def _priority(span: Span) -> tuple[int, int, int, float, int, int, str]:
+def _priority(span: Span) -> tuple[int, int, int, int, float, int, int, str]:
     checked = span.certain and span.label in _CHECKED and span.score >= 1.0
     length = span.end - span.start
-    return (not checked, not span.certain, -length, -span.score, span.start, _ORDER[span.label], span.source)
+    # What a person leaves out goes whole; what identifies beside it is replaced all the same.
+    omitted = span.source == OMITTED
+    return (
+        not omitted,
+        not checked,
+        not span.certain,
+        -length,
+        -span.score,
+        span.start,
+        _ORDER[span.label],
+        span.source,
+    )
 
 
 def _united(spans: list[Span]) -> list[Span]:
     """Unite overlapping spans of one label and certainty; a checked number stays as it is."""
-    groups: dict[tuple[EntityType, bool, bool], list[Span]] = {}
+    groups: dict[tuple[EntityType, bool, bool, bool], list[Span]] = {}
     for span in spans:
         checked = span.label in _CHECKED and span.score >= 1.0
-        groups.setdefault((span.label, span.certain, checked), []).append(span)
+        groups.setdefault((span.label, span.certain, checked, span.source == OMITTED), []).append(span)
     result: list[Span] = []
     for group in groups.values():
         current: Span | None = None

@@ -12,20 +12,22 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from anonymisation.adjacency import DECIDED
-from anonymisation.document import EntityType, Span, require_ordered
+from anonymisation.document import OMITTED, EntityType, Span, require_ordered
 from anonymisation.errors import InvalidDecision, ReviewPending
 from anonymisation.folding import fold, fold_with_offsets
 from anonymisation.resolve import resolve
+
+OMITTED_LABEL = EntityType.PROFESSION
+"""A span needs a kind; of an omitted place none is shown, sent or kept."""
 
 
 class ReasonCode(StrEnum):
     """Why a mark was rejected; travels to the releaser with kind and position, never with the text."""
 
-    ORDINARY_WORD = "ORDINARY_WORD"
-    PUBLIC_FIGURE = "PUBLIC_FIGURE"
-    GENERAL_PLACE = "GENERAL_PLACE"
-    NOT_A_PERSON = "NOT_A_PERSON"
-    NEEDED_FOR_QUESTION = "NEEDED_FOR_QUESTION"
+    ORDINARY_WORD = "ordinary_word"
+    NOT_A_PERSON = "not_a_person"
+    GENERAL_PLACE = "general_place"
+    OFFER_NAME = "offer_name"
 
 
 class Choice(StrEnum):
@@ -35,6 +37,8 @@ class Choice(StrEnum):
     REJECT = "REJECT"
     RELABEL = "RELABEL"
     ADD = "ADD"
+    OMIT = "OMIT"
+    """Leave the words out, whatever they say: for what singles a person out and is no identifier of any kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ class Review:
             raise InvalidDecision("a decision needs a place inside the text")
         if decision.choice in {Choice.RELABEL, Choice.ADD} and decision.label is None:
             raise InvalidDecision("this decision needs a label")
-        if decision.choice is Choice.ADD:
+        if decision.choice in {Choice.ADD, Choice.OMIT}:
             if not any(char.isalnum() for char in self.text[decision.start : decision.end]):
                 raise InvalidDecision("an added mark needs a letter or a digit")
             return
@@ -151,7 +155,9 @@ class Review:
                 span = state[start, end][0] if (start, end) in state else None
                 if span is not None and span.hard and span.certain and decision.choice is Choice.REJECT:
                     continue
-                if span is None or (decision.label is not None and decision.choice in {Choice.RELABEL, Choice.ADD}):
+                if decision.choice is Choice.OMIT:
+                    span = Span(start, end, OMITTED_LABEL, 1.0, certain=True, source=OMITTED)
+                elif span is None or (decision.label is not None and decision.choice in {Choice.RELABEL, Choice.ADD}):
                     label = decision.label or EntityType.PERSON
                     span = Span(start, end, label, 1.0, certain=True, source=DECIDED)
                 state[start, end] = (span, decision)
@@ -165,7 +171,7 @@ class Review:
         if not decision.everywhere:
             return [here]
         wanted = fold(self.text[decision.start : decision.end])
-        if decision.choice is Choice.ADD:
+        if decision.choice in {Choice.ADD, Choice.OMIT}:
             folded, offsets = fold_with_offsets(self.text)
             found = re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", folded) if wanted else ()
             return [here, *((offsets[one.start()], offsets[one.end()]) for one in found)]

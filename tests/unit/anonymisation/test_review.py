@@ -6,6 +6,7 @@ import pytest
 
 from anonymisation.document import EntityType, Span
 from anonymisation.errors import InvalidDecision, InvalidSpan, ReviewPending
+from anonymisation.pseudonyms import protect
 from anonymisation.review import Choice, Decision, ReasonCode, Review
 
 TEXT = "Jan en wil en Wil, bel 06-12345678"
@@ -94,3 +95,19 @@ def test_a_review_of_disordered_spans_is_refused_and_its_repr_is_silent() -> Non
     with pytest.raises(InvalidSpan):
         Review.of(TEXT, reversed(SPANS))
     assert "Jan" not in repr(review())
+
+
+def test_what_is_left_out_goes_whole_and_a_name_that_sticks_out_of_it_is_replaced_too() -> None:
+    text = "de enige beiaardier Jan Bos van de streek belde"
+    name = Span(20, 27, EntityType.PERSON, 0.9, certain=True)
+    review = Review.of(text, [name]).decide(Decision(Choice.OMIT, 3, 23))
+    protected = protect(text, review.finish())
+    assert protected.text == "de [weggelaten] Persoon A van de streek belde"
+    assert [entry.original for entry in protected.mapping] == ["Bos"]
+    assert protect(text, review.undo().finish()).text == "de enige beiaardier Persoon A van de streek belde"
+
+
+def test_what_is_left_out_is_left_out_everywhere_on_request() -> None:
+    text = "Beiaardier! Een beiaardier, en beiaardiers."
+    review = Review.of(text, []).decide(Decision(Choice.OMIT, 0, 10, everywhere=True))
+    assert protect(text, review.finish()).text == "[weggelaten]! Een [weggelaten], en beiaardiers."
