@@ -50,3 +50,50 @@ class CommandRefused(ClientError):
         super().__init__(f"refused: {code}")
         self.code = code
         self.detail = detail
+
+
+class StationError(ClientError):
+    """Base of what the station refuses by itself; `detail` is Dutch and says what to do."""
+
+    code = "station_error"
+    detail = "Dat kan nu niet."
+
+    def __init__(self, detail: str = "", *, code: str = "") -> None:
+        self.code = code or self.code
+        self.detail = detail or self.detail
+        super().__init__(f"refused by the station: {self.code}")
+
+
+class DraftDamaged(StationError):
+    """A record of the vault cannot be read as a case."""
+
+    code = "draft_damaged"
+    detail = "Deze casus is met een andere versie van het station gemaakt en is niet te lezen. Bel uw beheerder."
+
+
+class NoSuchCase(StationError):
+    """There is no such case at this station."""
+
+    code = "no_such_case"
+    detail = "Deze casus is er niet (meer)."
+
+
+class NotNow(StationError):
+    """The case is in a state in which this cannot be done."""
+
+    code = "not_now"
+    detail = "Dat kan niet meer: de casus is al verstuurd of ingetrokken."
+
+
+class NotReady(StationError):
+    """Something must be filled in or decided before the case can be sent."""
+
+    code = "not_ready"
+    detail = "De casus is nog niet klaar om te versturen."
+
+
+class Unreachable(StationError):
+    """The network service could not be reached; nothing is lost."""
+
+    code = "unreachable"
+    detail = "De netwerkdienst is nu niet bereikbaar. Er is niets verloren; probeer het later opnieuw."

@@ -18,7 +18,7 @@ from audit.verify import verify_export
 from clients.api import Client, new_key
 from clients.errors import CommandRefused, Refusal
 from clients.live import LiveSession
-from clients.station.preparation import Prepared, prepare
+from clients.station.preparation import Preparation, prepare
 from server.demo import words
 from server.demo.network import PASSWORD, PEOPLE, Network
 from server.demo.telling import Teller
@@ -64,7 +64,7 @@ class Story:
     export: Callable[[Path], Awaitable[None]]
     clients: dict[str, Client] = field(default_factory=dict)
     tables: dict[str, LiveSession] = field(default_factory=dict)
-    prepared: Prepared | None = None
+    prepared: Preparation | None = None
     case: str = ""
     checkpoint: str = ""
     key: str = ""
@@ -129,7 +129,7 @@ class Story:
         everything = "\n".join(self.prepared.fields.values())
         for name in words.NAMES_THAT_MUST_GO:
             hold(name not in everything, "no name, number or address is left in the protected text")
-        for risk in self.prepared.risks[:3]:
+        for risk in [one.risk for one in self.prepared.warnings[:3]]:
             self.tell.say(f"Let op: {risk.reason}")
         self.tell.say(f"{len(self.prepared.mapping)} vervangingen; de lijst met echte namen verlaat de praktijk niet.")
 

@@ -29,7 +29,7 @@ from audit.verify import verify_export
 from clients.api import Client, new_key
 from clients.errors import CommandRefused, Refusal
 from clients.live import LiveSession
-from clients.station.preparation import Prepared, prepare
+from clients.station.preparation import Preparation, prepare
 from server.app import create_store
 from server.commands.audit import export
 from server.demo.network import PASSWORD, PEOPLE
@@ -130,7 +130,7 @@ async def test_no_canary_is_found_anywhere_and_every_planted_one_is(play: Play) 
     await _every_planted_canary_is_found(play)
 
 
-def _prepare() -> Prepared:
+def _prepare() -> Preparation:
     """At the partner: raw text in, protected text out."""
     known = Known(names=(NAME,), bsn=BSN, phones=(PHONE,), others=(WORD,))
     prepared = prepare(Analyser.load(use_model=False), {"text": RAW}, known=known)
@@ -138,7 +138,7 @@ def _prepare() -> Prepared:
     return prepared
 
 
-async def _submit(play: Play, prepared: Prepared) -> str:
+async def _submit(play: Play, prepared: Preparation) -> str:
     gp, colleague = await play.client("gp"), await play.client("gp_colleague")
     circle = play.network.network.circle
     with pytest.raises(Refusal) as refused:
@@ -198,7 +198,7 @@ async def _bad_frames(play: Play, gp: Client) -> None:
         play.received.append(f"{socket.close_code} {socket.close_reason}".encode())
 
 
-async def _meet(play: Play, case: str, prepared: Prepared) -> None:
+async def _meet(play: Play, case: str, prepared: Preparation) -> None:
     gp, ggz, social = [await play.client(one) for one in ("gp", "ggz", "social")]
     async with gp.live(play.session) as at_gp, ggz.live(play.session) as at_ggz, social.live(play.session) as at_social:
         await at_ggz.send(live.OpenSession(new_key()))
@@ -232,11 +232,11 @@ async def _meet(play: Play, case: str, prepared: Prepared) -> None:
 _REASON = OverruleReason.OFFER_NAME
 
 
-def _pseudonym(prepared: Prepared) -> str:
+def _pseudonym(prepared: Preparation) -> str:
     return next(word for word in ("Persoon A", "Persoon B") if word in prepared.fields["text"])
 
 
-async def _fetch(play: Play, case: str, prepared: Prepared) -> None:
+async def _fetch(play: Play, case: str, prepared: Preparation) -> None:
     """The answer goes home in pseudonyms and gets its names back there."""
     answer = await (await play.client("gp")).answer(case)
     assert "Quintenbosch" not in answer.text

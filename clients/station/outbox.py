@@ -1,0 +1,251 @@
+"""What goes to the network service and comes back: send once, release, withdraw, fetch.
+
+Only protected fields, codes and places ever pass through here. What was decided to be sent is in the vault before the
+first attempt, under a key that makes a repetition harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+import msgspec
+
+from anonymisation.analyser import Analyser
+from anonymisation.document import EntityType
+from clients.api import Client, new_key
+from clients.errors import NotNow, NotReady, Refusal, StationError, Unreachable
+from clients.station.desk import Desk
+from clients.station.draft import TEXT_FIELDS, Draft, DraftState, Reply
+from clients.station.preparation import Place, Preparation
+from server.protocol.http import CaseAnswer, CaseForm, CaseLine, CircleAnswer, RejectedMark, SubmitRequest
+from server.protocol.words import CaseState, OverruleReason
+
+T = TypeVar("T")
+
+ACUTE = (
+    "Er is iets acuuts dat nog niet is opgepakt. Daar is deze tafel niet voor: bel de crisisdienst van uw regio, "
+    "of bij zorgen over de veiligheid van een kind Veilig Thuis (0800-2000). U kunt de casus daarna alsnog indienen."
+)
+
+
+@dataclass(slots=True)
+class Outbox:
+    """A worker's desk with a line to the network; to be used as `async with`, which signs in and out."""
+
+    desk: Desk
+    client: Client
+
+    @classmethod
+    def of(cls, desk: Desk, connect: type[Client] = Client) -> Outbox:
+        """Return the line of a worker.
+
+        Raises:
+            StationError: no login was given.
+        """
+        login = desk.login()
+        if login is None:
+            raise StationError(
+                "Vul eerst bij Instellingen in waar de netwerkdienst staat en met welke naam u zich daar aanmeldt.",
+                code="no_login",
+            )
+        return cls(desk, connect(login.origin))
+
+    async def __aenter__(self) -> Self:
+        """Sign in.
+
+        Raises:
+            Unreachable, Refusal: the service cannot be reached, or does not take the login.
+        """
+        login = self.desk.login()
+        try:
+            if login is not None:
+                await reached(self.client.log_in(login.login, login.password))
+        except BaseException:
+            await self.client.__aexit__(None, None, None)
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the line."""
+        await self.client.__aexit__(kind, error, trace)
+
+    # --- sending -----------------------------------------------------------------------------------------------
+
+    async def send(self, ref: str) -> Draft:
+        """Send a case to its circle, once.
+
+        The request is in the vault before it goes out, under a key that makes a repetition harmless.
+
+        Raises:
+            NotReady: something is missing or undecided.
+            Unreachable: no answer; the request waits in the vault and `flush` sends it again.
+            Refusal: the service does not take it; its places are now open decisions.
+        """
+        draft = self.desk.editable(ref)
+        if draft.acute:
+            raise NotReady(ACUTE, code="acute")
+        if lacking := self.desk.lacking(draft):
+            raise NotReady(code=lacking[0])
+        if not draft.circle:
+            raise NotReady("Kies eerst de kring waar de casus heen gaat.", code="circle")
+        if self.desk.second_look(ref):
+            raise NotReady(
+                "De tweede controle vond nog plekken die herkenbaar kunnen zijn. Beslis daar eerst over.",
+                code="decisions",
+            )
+        draft = self.desk.draft(ref)
+        prepared = self.desk.preparation(draft)
+        request = SubmitRequest(
+            draft.circle, new_key(), _form(draft, prepared), _rejected(prepared, self.desk.analyser())
+        )
+        waiting = msgspec.structs.replace(
+            draft,
+            state=DraftState.SENDING,
+            key=request.key,
+            request=msgspec.json.encode(request),
+            mapping=prepared.mapping,
+            refused="",
+        )
+        return await self._deliver(self.desk.keep(waiting))
+
+    async def flush(self) -> list[Draft]:
+        """Send what was waiting, each under its own key; stop at the first that finds nobody at home.
+
+        Raises:
+            Unreachable: the service cannot be reached.
+        """
+        sent = []
+        for draft in self.desk.drafts():
+            if draft.state is DraftState.SENDING and draft.author == self.desk.worker:
+                try:
+                    sent.append(await self._deliver(draft))
+                except Refusal:
+                    continue
+        return sent
+
+    async def _deliver(self, draft: Draft) -> Draft:
+        request = msgspec.json.decode(draft.request, type=SubmitRequest)
+        try:
+            case = await reached(self.client.submit(request))
+        except Refusal as refusal:
+            self.desk.keep(self._put_back(draft, refusal))
+            raise
+        sent = msgspec.structs.replace(
+            draft, state=DraftState.SENT, case=case, sent_at=self.desk.now(), request=b"", fields=draft.fields
+        )
+        return self.desk.keep(sent)
+
+    def _put_back(self, draft: Draft, refusal: Refusal) -> Draft:
+        prepared = self.desk.preparation(draft)
+        places = [
+            (prepared.original_of(Place(one.field, one.start, one.end)), EntityType(one.label))
+            for one in refusal.places
+            if one.field in prepared.fields and one.label in EntityType.__members__
+        ]
+        found = tuple(dict.fromkeys((*draft.found, *places)))
+        return msgspec.structs.replace(
+            draft, state=DraftState.BEGUN, key="", request=b"", mapping=(), found=found, refused=refusal.detail
+        )
+
+    # --- after -------------------------------------------------------------------------------------------------
+
+    async def refresh(self) -> list[CaseLine]:
+        """Ask the service where the cases stand and fetch the answers that are there; return the service's list.
+
+        Raises:
+            Unreachable, Refusal: the service cannot be reached, or does not know this login.
+        """
+        lines = await reached(self.client.cases())
+        states = {one.id: one.state for one in lines}
+        for draft in self.desk.drafts():
+            if draft.state is DraftState.SENT and states.get(draft.case) is CaseState.DISCUSSED:
+                await self.fetch(draft.id)
+        return lines
+
+    async def fetch(self, ref: str) -> Draft:
+        """Fetch the answer to a case and keep it."""
+        draft = self.desk.draft(ref)
+        answer = await reached(self.client.answer(draft.case))
+        reply = Reply(
+            outcome=answer.outcome.value,
+            text=answer.text,
+            owner=answer.owner.value,
+            due=answer.due,
+            dissent=answer.dissent,
+            recorded_at=answer.recorded_at,
+            fetched_at=self.desk.now(),
+        )
+        return self.desk.keep(msgspec.structs.replace(draft, state=DraftState.ANSWERED, reply=reply))
+
+    async def withdraw(self, ref: str) -> Draft:
+        """Take a sent case back: the service destroys its key; the draft stays here.
+
+        Raises:
+            NotNow: it was never sent.
+            Unreachable, Refusal.
+        """
+        draft = self.desk.draft(ref)
+        if draft.state not in {DraftState.SENT, DraftState.ANSWERED}:
+            raise NotNow("Deze casus is niet verstuurd: er is niets om in te trekken.", code="not_sent")
+        try:
+            await reached(self.client.withdraw(draft.case))
+        except Refusal as refusal:
+            if refusal.code != "already_gone":
+                raise
+        return self.desk.keep(msgspec.structs.replace(draft, state=DraftState.WITHDRAWN))
+
+    async def circles(self) -> list[CircleAnswer]:
+        """Return the circles that the worker may send to."""
+        return await reached(self.client.circles())
+
+    async def to_release(self) -> list[CaseLine]:
+        """Return the cases of colleagues that wait for a second person."""
+        lines = await reached(self.client.cases())
+        return [one for one in lines if one.state is CaseState.SUBMITTED and not one.mine]
+
+    async def read(self, case: str) -> CaseAnswer:
+        """Return a case exactly as the circle sees it."""
+        return await reached(self.client.case(case))
+
+    async def release(self, case: str) -> None:
+        """Let the circle have a colleague's case."""
+        await reached(self.client.release(case))
+
+
+async def reached(answer: Awaitable[T]) -> T:
+    """Return what the service answered.
+
+    Raises:
+        Unreachable: no connection, or the service is not ready; what was asked may be asked again.
+        Refusal: it answered, and refused.
+    """
+    try:
+        return await answer
+    except (httpx.HTTPError, httpx.InvalidURL, OSError):
+        raise Unreachable from None
+    except msgspec.DecodeError:
+        raise Unreachable("Op dit adres antwoordt geen netwerkdienst van Casuskring.", code="no_service") from None
+    except Refusal as refusal:
+        if refusal.status >= 500 or refusal.status == 429 or refusal.code == "unknown":
+            raise Unreachable from None
+        raise
+
+
+def _form(draft: Draft, prepared: Preparation) -> CaseForm:
+    if draft.trigger is None or draft.basis is None:
+        raise NotReady
+    typed = {name: prepared.fields.get(name, "") for name in TEXT_FIELDS}
+    return CaseForm(**typed, trigger=draft.trigger, basis=draft.basis, acute=False, request=draft.request_type)
+
+
+def _rejected(prepared: Preparation, analyser: Analyser) -> tuple[RejectedMark, ...]:
+    return tuple(
+        RejectedMark(place.field, place.start, place.end, label.value, OverruleReason(reason.value))
+        for place, label, reason in prepared.rejected(analyser)
+    )
