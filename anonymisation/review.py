@@ -82,6 +82,10 @@ class Review:
         """
         return cls(text, require_ordered(spans, len(text)))
 
+    def standing(self) -> tuple[tuple[Span, Decision | None], ...]:
+        """Return every mark with the last decision on it, in order of place."""
+        return tuple(self._state())
+
     def pending(self) -> tuple[Span, ...]:
         """Return the doubtful marks on which nothing was decided, in order of place."""
         return tuple(span for span, verdict in self._state() if not span.certain and verdict is None)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from server.accounts.model import Actor
-from server.protocol import presets, view, words
+from server.protocol import dutch, presets, view, words
 from server.web import pages_text, pages_words
 from server.web.context import context_of
 
@@ -51,8 +51,8 @@ def environment() -> Environment:
         OVERRULE_NL=words.OVERRULE_NL,
         STAGE_NL=view.STAGE_NL,
         PRESETS=presets.PRESETS,
-        LABEL_NL=pages_words.LABEL_NL,
-        FIELD_NL=pages_words.FIELD_NL,
+        LABEL_NL=dutch.LABEL_NL,
+        FIELD_NL=dutch.FIELD_NL,
         AGENDA_NL=pages_words.AGENDA_NL,
         LEVEL_NL=pages_words.LEVEL_NL,
         static=static_address,

@@ -10,11 +10,11 @@ from server.accounts.model import Actor
 from server.errors import NotFound
 from server.network import service as network
 from server.network.model import Circle
+from server.protocol.dutch import FIELD_NL, LABEL_NL
 from server.sessions import service as sessions
 from server.sessions.model import Session
 from server.web.context import context_of, signed_in
 from server.web.pages_render import render
-from server.web.pages_words import FIELD_NL, LABEL_NL
 
 
 async def session(request: Request) -> Response:

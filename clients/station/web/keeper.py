@@ -1,0 +1,139 @@
+"""Who is signed in at the station, and the vault that is open while somebody is."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from anonymisation.analyser import Analyser
+from clients.errors import StationError, WrongPassphrase
+from clients.station.desk import Desk
+from clients.station.vault import Vault
+
+IDLE = timedelta(minutes=30)
+"""After so long without a request a login ends; with the last one the vault is locked."""
+TRIES = 5
+WAIT = timedelta(minutes=1)
+
+
+class TooManyTries(StationError):
+    """Wrong passphrases in a row: the next one has to wait."""
+
+    code = "too_many_tries"
+    detail = "Te vaak een verkeerde wachtzin. Wacht een minuut en probeer het opnieuw."
+
+
+@dataclass(slots=True)
+class _Login:
+    desk: Desk
+    seen: datetime
+
+
+@dataclass(slots=True)
+class _Failures:
+    count: int
+    last: datetime
+
+
+@dataclass(slots=True)
+class Keeper:
+    """Opens and locks the vault in `folder`. `analyser` gives the analyser, loaded once."""
+
+    folder: Path
+    analyser: Callable[[], Analyser]
+    now: Callable[[], datetime]
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes
+    _vault: Vault | None = field(default=None, repr=False)
+    _logins: dict[str, _Login] = field(default_factory=dict, repr=False)
+    _failures: dict[str, _Failures] = field(default_factory=dict, repr=False)
+
+    @property
+    def exists(self) -> bool:
+        """Is there a vault?"""
+        return Vault.exists(self.folder)
+
+    @property
+    def vault(self) -> Vault:
+        """The open vault.
+
+        Raises:
+            StationError: nobody is signed in.
+        """
+        if self._vault is None:
+            raise StationError("Meld u eerst aan bij het station.", code="locked")
+        return self._vault
+
+    def create(self, worker: str, passphrase: str) -> str:
+        """Make the vault with its first worker and return a login token."""
+        self._vault = Vault.create(self.folder, worker, passphrase, random_bytes=self.random_bytes)
+        return self._admit(worker)
+
+    def sign_in(self, worker: str, passphrase: str) -> str:
+        """Open the vault for a worker and return a login token.
+
+        Raises:
+            WrongPassphrase, VaultDamaged, TooManyTries, ClientError: as `Vault.open`.
+        """
+        self._drop_idle()
+        failed = self._failures.get(worker)
+        if failed is not None and failed.count >= TRIES and self.now() - failed.last < WAIT:
+            raise TooManyTries
+        try:
+            if self._vault is None:
+                self._vault = Vault.open(self.folder, worker, passphrase, random_bytes=self.random_bytes)
+            else:
+                self._vault.admit(worker, passphrase)
+        except WrongPassphrase:
+            count = failed.count + 1 if failed else 1
+            self._failures = {name: one for name, one in self._failures.items() if self.now() - one.last < WAIT}
+            self._failures[worker] = _Failures(count, self.now())
+            raise
+        self._failures.pop(worker, None)
+        return self._admit(worker)
+
+    def desk(self, token: str) -> Desk | None:
+        """Return the desk of a login, or None when it has ended."""
+        self._drop_idle()
+        login = self._logins.get(_digest(token))
+        if login is None:
+            return None
+        login.seen = self.now()
+        return login.desk
+
+    def any_desk(self) -> Desk | None:
+        """Return some desk while the vault is open, for what a record system hands over."""
+        self._drop_idle()
+        return next((one.desk for one in self._logins.values()), None)
+
+    def sign_out(self, token: str) -> None:
+        """End a login; with the last one the vault is locked."""
+        self._logins.pop(_digest(token), None)
+        self._lock_when_empty()
+
+    def lock(self) -> None:
+        """End every login."""
+        self._logins.clear()
+        self._lock_when_empty()
+
+    def _admit(self, worker: str) -> str:
+        token = secrets.token_urlsafe(32)
+        self._logins[_digest(token)] = _Login(Desk(self.vault, worker, self.analyser, self.now), self.now())
+        return token
+
+    def _drop_idle(self) -> None:
+        at = self.now()
+        self._logins = {one: login for one, login in self._logins.items() if at - login.seen < IDLE}
+        self._lock_when_empty()
+
+    def _lock_when_empty(self) -> None:
+        if not self._logins and self._vault is not None:
+            self._vault.lock()
+            self._vault = None
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,144 @@
+"""Signing in, the first start, and the desk with all cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from clients.errors import ClientError, StationError, WrongPassphrase
+from clients.station.desk import Desk
+from clients.station.draft import DraftState
+from clients.station.web.keeper import TooManyTries
+from clients.station.web.render import render
+from clients.station.witness import Alarm
+
+if TYPE_CHECKING:
+    from clients.station.web.app import Setup
+
+T = TypeVar("T")
+
+COOKIE = "station"
+ALARM = "alarm"
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in at this browser."""
+
+
+def setup_of(request: Request) -> Setup:
+    """Return what the station was started with."""
+    setup: Setup = request.app.state.setup
+    return setup
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk of who is signed in at this browser.
+
+    Raises:
+        NotSignedIn: nobody is.
+    """
+    desk = setup_of(request).keeper.desk(request.cookies.get(COOKIE, ""))
+    if desk is None:
+        raise NotSignedIn
+    return desk
+
+
+async def apart(request: Request, work: Callable[[], T]) -> T:
+    """Do what takes a while (detection, argon2id) in a thread, one at a time, so that others' pages go on."""
+    async with setup_of(request).lock:
+        return await anyio.to_thread.run_sync(work)
+
+
+async def typed(request: Request) -> dict[str, str]:
+    """Return the fields of a form that were typed; files are left out."""
+    form = await request.form(max_files=1, max_fields=100, max_part_size=2 * 1024 * 1024)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def go(address: str) -> Response:
+    """Send the browser to another page of ours."""
+    return RedirectResponse(address, 303)
+
+
+def alarm_of(desk: Desk) -> Alarm | None:
+    """Return the alarm about the network's log, when there is one."""
+    found = desk.vault.ids(ALARM)
+    return Alarm.from_bytes(desk.vault.read(found[-1])) if found else None
+
+
+async def home(request: Request) -> Response:
+    """Show the cases of this station, what waits, and what to do next."""
+    desk = desk_of(request)
+    drafts = desk.drafts()
+    return render(
+        request,
+        "home.html",
+        worker=desk.worker,
+        drafts=drafts,
+        waiting=[one for one in drafts if one.state is DraftState.SENDING],
+        login=desk.login(),
+        alarm=alarm_of(desk),
+    )
+
+
+async def sign_in_page(request: Request) -> Response:
+    """Ask for a name and a passphrase; on a new station for the first worker."""
+    if not setup_of(request).keeper.exists:
+        return go("/begin")
+    return render(request, "sign_in.html", wrong="", name="")
+
+
+async def sign_in(request: Request) -> Response:
+    """Open the vault, or say which of the two is wrong: the passphrase, or the vault."""
+    keeper, form = setup_of(request).keeper, await typed(request)
+    name, passphrase = form.get("naam", "").strip(), form.get("wachtzin", "")
+    try:
+        token = await apart(request, lambda: keeper.sign_in(name, passphrase))
+    except (WrongPassphrase, TooManyTries) as error:
+        return render(request, "sign_in.html", status=403, wrong=error.detail, name=name)
+    except ClientError as error:
+        return render(request, "sign_in.html", status=409, wrong=getattr(error, "detail", ""), name=name)
+    return _signed_in(request, token)
+
+
+async def sign_out(request: Request) -> Response:
+    """End the login; with the last one the vault is locked."""
+    setup_of(request).keeper.sign_out(request.cookies.get(COOKIE, ""))
+    answer = go("/aanmelden")
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+async def first_page(request: Request) -> Response:
+    """Explain the vault and ask for the first worker."""
+    if setup_of(request).keeper.exists:
+        return go("/aanmelden")
+    return render(request, "first.html", wrong="", name="")
+
+
+async def first(request: Request) -> Response:
+    """Make the vault."""
+    keeper, form = setup_of(request).keeper, await typed(request)
+    name, passphrase = form.get("naam", "").strip(), form.get("wachtzin", "")
+    try:
+        if not name:
+            raise StationError("Vul uw naam in.", code="name")
+        if passphrase != form.get("nogmaals", ""):
+            raise StationError("De twee wachtzinnen zijn niet hetzelfde.", code="not_the_same")
+        if form.get("begrepen") != "ja":
+            raise StationError("Bevestig eerst dat u weet wat er gebeurt als de kluis verloren gaat.", code="not_told")
+        token = await apart(request, lambda: keeper.create(name, passphrase))
+    except ClientError as error:
+        return render(request, "first.html", status=400, wrong=getattr(error, "detail", ""), name=name)
+    return _signed_in(request, token)
+
+
+def _signed_in(request: Request, token: str) -> Response:
+    answer = go("/")
+    secure = setup_of(request).origin.startswith("https://")
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure, path="/")
+    return answer

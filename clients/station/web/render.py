@@ -1,0 +1,90 @@
+"""Turns a template and values into a page of the station."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from anonymisation.forms import pseudonym_spans
+from clients.station.web import words
+from server.protocol import dutch
+from server.protocol import words as shared
+
+HERE = Path(__file__).parent
+STATIC = HERE.parent / "static" / "build"
+MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
+
+
+def day(value: date) -> str:
+    """Return a date in Dutch, such as `3 december 2026`."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """Return a moment on the Dutch clock, such as `3 december 2026, 14:00`."""
+    local = value.astimezone(ZoneInfo("Europe/Amsterdam"))
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def pieces(text: str) -> list[tuple[str, bool]]:
+    """Return a protected text in pieces, each with whether it is a pseudonym."""
+    result: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in pseudonym_spans(text):
+        result += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return [one for one in (*result, (text[at:], False)) if one[0]]
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the templates: escaping is on, and a name that a page forgot to give is an error."""
+    templates = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.policies["json.dumps_kwargs"] = {"sort_keys": False}
+    templates.filters.update(moment=moment, day=day, pieces=pieces)
+    templates.globals.update(
+        {name: value for module in (dutch, words) for name, value in vars(module).items() if name.endswith("_NL")},
+        TRIGGER_NL=shared.TRIGGER_NL,
+        OUTCOME_NL=shared.OUTCOME_NL,
+        DOMAIN_NL=shared.DOMAIN_NL,
+        OVERRULE_NL=shared.OVERRULE_NL,
+        static=static_address,
+    )
+    return templates
+
+
+@lru_cache(maxsize=16)
+def static_address(name: str) -> str:
+    """Return the address of a static file with a mark of its content, so that an upgrade is never half old."""
+    file = STATIC / name
+    mark = hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.exists() else "0"
+    return f"/static/{name}?v={mark}"
+
+
+def render(request: Request, template: str, *, status: int = 200, **values: object) -> Response:
+    """Return a page. `worker` among the values is who reads it; without one there is no menu."""
+    page = environment().get_template(template)
+    notice = words.NOTICE_NL.get(request.query_params.get("gelukt", ""), "")
+    html = page.render(**({"path": request.url.path, "notice": notice, "worker": "", "alarm": None} | values))
+    return HTMLResponse(html, status)
+
+
+def error_page(request: Request, detail: str, status: int, *, worker: str = "") -> Response:
+    """Return the page of a refusal: a sentence that says what to do."""
+    return render(request, "error.html", status=status, detail=detail, worker=worker)

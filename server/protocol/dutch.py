@@ -1,0 +1,68 @@
+"""Dutch words for what travels, shared by the pages of the service and those of the partner station."""
+
+from __future__ import annotations
+
+from server.protocol.words import ConsentHow, ConsentScope, OtherGround, RequestType
+
+LABEL_NL: dict[str, str] = {
+    "PERSON": "naam van een persoon",
+    "DATE_TIME": "datum",
+    "LOCATION": "plaats",
+    "STREET_ADDRESS": "adres",
+    "NL_POSTCODE": "postcode",
+    "ORGANIZATION": "organisatie",
+    "CARE_ORGANIZATION": "zorgorganisatie",
+    "NL_BSN": "burgerservicenummer",
+    "PHONE_NUMBER": "telefoonnummer",
+    "EMAIL_ADDRESS": "e-mailadres",
+    "URL": "webadres",
+    "IBAN_CODE": "rekeningnummer",
+    "NL_LICENSE_PLATE": "kenteken",
+    "ID": "nummer van een dossier, polis of pas",
+    "SOCIAL_HANDLE": "account op sociale media",
+    "AGE": "leeftijd",
+    "PROFESSION": "beroep",
+    "NATIONALITY": "nationaliteit",
+}
+"""What a mark looks like, by its kind."""
+
+FIELD_NL = {
+    "question": "Vraag aan de kring",
+    "why_now": "Waarom nu",
+    "what_is_new": "Wat is er nieuw",
+    "text": "Beschrijving",
+    "age_band": "Leeftijdsgroep",
+    "household": "Huishouden",
+    "tried": "Wat is al geprobeerd",
+    "waiting": "Wachten",
+    "wishes": "Wat de betrokkene zelf wil",
+    "strengths": "Wat goed gaat en wie er om de betrokkene heen staan",
+    "asked_gp": "Vraag aan de huisarts",
+    "asked_ggz": "Vraag aan de GGZ",
+    "asked_social": "Vraag aan het sociaal domein",
+}
+"""The typed fields of a case in the order in which people read them."""
+
+REQUEST_NL = {
+    RequestType.CONSULTATION: "consultatie",
+    RequestType.IN_OUTFLOW: "instroom of uitstroom",
+    RequestType.TRANSFER: "overdracht",
+}
+
+CONSENT_HOW_NL = {
+    ConsentHow.ORAL: "mondeling",
+    ConsentHow.WRITTEN: "schriftelijk",
+    ConsentHow.ELECTRONIC: "elektronisch",
+}
+
+CONSENT_SCOPE_NL = {
+    ConsentScope.PSEUDONYMISED_DISCUSSION: "voor de gepseudonimiseerde bespreking",
+    ConsentScope.DISCUSSION_AND_FOLLOW_UP: "voor de gepseudonimiseerde bespreking en het vervolg",
+}
+
+GROUND_NL = {
+    OtherGround.CO_TREATMENT: "medebehandeling",
+    OtherGround.PUBLIC_TASK: "publieke taak",
+    OtherGround.LEGAL_OBLIGATION: "wettelijke plicht",
+    OtherGround.CONFLICT_OF_DUTIES: "conflict van plichten",
+}
