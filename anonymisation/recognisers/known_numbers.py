@@ -11,18 +11,12 @@ from anonymisation.known import Known
 from anonymisation.recognisers.identifiers import digits_of
 from anonymisation.recognisers.known_words import START, Find
 from anonymisation.recognisers.rule import CERTAIN, CHECKED, DOUBTFUL
+from anonymisation.relative import MONTH_WORDS, MONTHS
 
 Number = tuple[str, EntityType, float, bool]
 """Digits to look for, with their label and score, and whether the code of a country may precede them."""
 
-_MONTH_OF = {
-    word: n
-    for n, words in enumerate((
-        "jan januari", "feb febr februari", "mrt maart maa", "apr april", "mei", "jun juni", "jul juli", "aug augustus",
-        "sep sept september", "okt oktober", "nov november", "dec december",
-    ), 1)
-    for word in words.split()
-}  # fmt: skip
+_MONTH_OF = {word: MONTHS[word[:3]] for word in MONTH_WORDS}
 _SEP = r"\s?[-/. ]\s?"
 _MONTH = "(?P<m>" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + r")(?![^\W\d_])\.?"
 _DIGITS = re.compile(r"\d+")
