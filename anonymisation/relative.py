@@ -16,6 +16,11 @@ MONTHS = {
     "okt": 10, "oct": 10, "nov": 11, "dec": 12,
 }  # fmt: skip
 """The first three letters of every way to write a month, with its number."""
+MONTH_WORDS = words("""
+    januari jan februari febr feb maart mrt maa april apr mei juni jun juli jul augustus aug september sept
+    sep oktober okt november nov december dec
+""")
+"""Every month in Dutch, in full and as it is shortened."""
 
 _PIVOT = 35
 """Two-digit years up to this one are in this century."""
@@ -43,7 +48,7 @@ class Day:
             return None
 
 
-_MONTH = r"(?!maand)(?:jan|feb|mrt|maa|mar|apr|mei|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]{0,7}\b"
+_MONTH = rf"(?!maand)(?:{'|'.join(MONTHS)})[a-z]{{0,7}}\b"
 _WEEKDAY = (
     r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag(?:ochtend|middag|avond|nacht)?"
     r"|ma|di|woe|wo|don|do|vrij|vr|zat|za|zo)"

@@ -18,6 +18,8 @@ from anonymisation.recognisers.letters import DASH, NOT_AFTER, NOT_BEFORE
 from anonymisation.recognisers.rule import CERTAIN, DOUBTFUL, LIKELY, Hit, RuleRecogniser
 
 _SEPARATOR = rf"(?:[ \u00a0]?(?:{DASH}|/)[ \u00a0]?|\.|[ \u00a0]{{1,2}})"
+_HOST = r"(?:[^\W_](?:[\w\-]{0,60}[^\W_])?\.){1,5}[^\W\d_]{2,18}"
+"""The name of a computer, in an e-mail address as in a web address."""
 
 
 class PhoneRecogniser(RuleRecogniser):
@@ -69,8 +71,7 @@ class EmailRecogniser(RuleRecogniser):
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.EMAIL_ADDRESS,)
 
     _LOCAL = r"[^\W_](?:[\w.+\-']{0,62}[\w])?+"
-    _DOMAIN = r"(?:[^\W_](?:[\w\-]{0,60}[^\W_])?\.){1,5}[^\W\d_]{2,18}"
-    _PLAIN = re.compile(rf"(?<![\w.+\-]){_LOCAL}[ ]?@[ ]?{_DOMAIN}{NOT_BEFORE}")
+    _PLAIN = re.compile(rf"(?<![\w.+\-]){_LOCAL}[ ]?@[ ]?{_HOST}{NOT_BEFORE}")
     _SPELT = re.compile(
         rf"(?<![\w.+\-]){_LOCAL}[ ]?(?:\(at\)|\[at\]|[ ]at[ ]|[ ]apenstaartje[ ])[ ]?"
         r"(?:[^\W_](?:[\w\-]{0,60}[^\W_])?(?:\.|[ ]?(?:\(dot\)|\[dot\]|\(punt\))[ ]?|[ ]punt[ ])){1,4}"
@@ -94,7 +95,6 @@ class UrlRecogniser(RuleRecogniser):
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.URL,)
 
     _TAIL = r"(?:[/?#][^\s<>\"'()\[\]“”‘’]{0,2000})?"
-    _HOST = r"(?:[^\W_](?:[\w\-]{0,60}[^\W_])?\.){1,5}[^\W\d_]{2,18}"
     _SCHEME = re.compile(rf"{NOT_AFTER}(?:https?|ftp)://[^\s<>\"'()\[\]“”‘’]{{1,2000}}", re.IGNORECASE)
     _WWW = re.compile(rf"{NOT_AFTER}www\.{_HOST}(?::\d{{2,5}})?{_TAIL}", re.IGNORECASE)
     _BARE = re.compile(

@@ -15,14 +15,9 @@ from typing import ClassVar
 from anonymisation.document import EntityType
 from anonymisation.recognisers.letters import DASH, NOT_AFTER, NOT_BEFORE, any_of
 from anonymisation.recognisers.rule import CERTAIN, DOUBTFUL, LIKELY, Hit, RuleRecogniser
+from anonymisation.relative import MONTH_WORDS
 
-MONTH = (
-    any_of("""
-    januari jan februari febr feb maart mrt maa april apr mei juni jun juli jul augustus aug september sept
-    sep oktober okt oct november nov december dec
-""")
-    + r"\b\.?"
-)
+MONTH = any_of(" ".join((*MONTH_WORDS, "oct"))) + r"\b\.?"
 _WEEKDAY_WORD = (
     r"(?:(?:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)(?:ochtend|middag|avond|nacht)?"
     r"|ma|di|wo|do|vr|za|zo|zat|vrij|woe|don|din)"

@@ -79,12 +79,12 @@ PREFIXES = words("""
 """)
 """Words that stand between a first name and a surname, lower case."""
 
+_NOT_ALONE = words("te het in op aan d'")
+"""What is no prefix by itself inside a name in running text: a preposition, an article, a part of the next word."""
+
 PREFIX = (
     "(?:(?:in|op|aan|uit|over|onder|voor|bij)[ ](?:den|der|'t|’t)|"
-    + any_of("""
-    van von vd de den der ten ter el al ben bin bint ibn abu dos das da do di du la le las los del della des
-    zu zum zur af av 't 's ’t ’s ‘t v.d. v/d v. o.d. v.d i.d.
-""")
+    + any_of(" ".join(word for word in PREFIXES if word not in _NOT_ALONE))
     + ")"
 )
 """A prefix inside a name. A bare preposition is none: `Jan in Dieren` is a person and a place."""
