@@ -140,6 +140,25 @@ def anonymise(
     sys.exit(run(files or ["-"], known=known, jsonl=jsonl, use_model=not rules_only))
 
 
+@app.command()
+def station(
+    folder: Annotated[Path | None, typer.Option(help="Map van de kluis; anders die in uw eigen gegevensmap.")] = None,
+    port: Annotated[int, typer.Option(help="Poort op deze computer.")] = 8642,
+    origin: Annotated[str, typer.Option(help="Adres dat de browser ziet, achter een eigen proxy met TLS.")] = "",
+    restore: Annotated[Path | None, typer.Option(help="Zet een reservekopie terug en stop.")] = None,
+) -> None:
+    """The partner station on this machine: prepare a case, send it, read the answer in your own names."""
+    from server.commands import station as command
+
+    place = folder or Path(typer.get_app_dir("casuskring-station"))
+    if restore is not None:
+        if problem := command.restore(restore, place):
+            fail(problem)
+        print("De reservekopie is teruggezet.")
+        return
+    command.serve(place, port=port, origin=origin, now=utc_now, model=_settings().spacy_model)
+
+
 @audit_app.command("export")
 def audit_export(out: Annotated[Path, typer.Option(help="Nieuwe of lege map.")]) -> None:
     """Write the audit log in a form that others can verify."""

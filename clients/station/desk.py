@@ -243,6 +243,16 @@ class Desk:
         """Keep the worker's login at the network in the vault."""
         self.vault.write(_login_id(self.worker), NETWORK, msgspec.json.encode(login))
 
+    def set_token(self, token: str) -> None:
+        """Keep what a record system on this computer must show; of the token only its hash."""
+        self.vault.write("token", "token", hashlib.sha256(token.encode()).digest())
+
+    def may_hand_over(self, token: str) -> bool:
+        """Is this the station's token?"""
+        if "token" not in self.vault.ids("token"):
+            return False
+        return secrets.compare_digest(self.vault.read("token"), hashlib.sha256(token.encode()).digest())
+
     # --- inside ------------------------------------------------------------------------------------------------
 
     def editable(self, ref: str) -> Draft:

@@ -6,7 +6,8 @@ first attempt, under a key that makes a repetition harmless.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeVar
@@ -18,13 +19,17 @@ from anonymisation.analyser import Analyser
 from anonymisation.document import EntityType
 from clients.api import Client, new_key
 from clients.errors import NotNow, NotReady, Refusal, StationError, Unreachable
-from clients.station.desk import Desk
+from clients.station.desk import Desk, Login
 from clients.station.draft import TEXT_FIELDS, Draft, DraftState, Reply
 from clients.station.preparation import Place, Preparation
+from clients.station.witness import Alarm, Seen, observe
 from server.protocol.http import CaseAnswer, CaseForm, CaseLine, CircleAnswer, RejectedMark, SubmitRequest
 from server.protocol.words import CaseState, OverruleReason
 
 T = TypeVar("T")
+
+SEEN, ALARM = "seen", "alarm"
+"""The kinds of the vault's records about the network's log."""
 
 ACUTE = (
     "Er is iets acuuts dat nog niet is opgepakt. Daar is deze tafel niet voor: bel de crisisdienst van uw regio, "
@@ -38,9 +43,10 @@ class Outbox:
 
     desk: Desk
     client: Client
+    login: Login
 
     @classmethod
-    def of(cls, desk: Desk, connect: type[Client] = Client) -> Outbox:
+    def of(cls, desk: Desk, connect: Callable[[str], Client] = Client) -> Outbox:
         """Return the line of a worker.
 
         Raises:
@@ -52,7 +58,7 @@ class Outbox:
                 "Vul eerst bij Instellingen in waar de netwerkdienst staat en met welke naam u zich daar aanmeldt.",
                 code="no_login",
             )
-        return cls(desk, connect(login.origin))
+        return cls(desk, connect(login.origin), login)
 
     async def __aenter__(self) -> Self:
         """Sign in.
@@ -60,10 +66,8 @@ class Outbox:
         Raises:
             Unreachable, Refusal: the service cannot be reached, or does not take the login.
         """
-        login = self.desk.login()
         try:
-            if login is not None:
-                await reached(self.client.log_in(login.login, login.password))
+            await reached(self.client.log_in(self.login.login, self.login.password))
         except BaseException:
             await self.client.__aexit__(None, None, None)
             raise
@@ -216,6 +220,24 @@ class Outbox:
     async def release(self, case: str) -> None:
         """Let the circle have a colleague's case."""
         await reached(self.client.release(case))
+
+    # --- the network's log -------------------------------------------------------------------------------------
+
+    async def watch(self) -> Alarm | None:
+        """Demand that the network's log extends the checkpoint kept here; keep the new one, or the alarm.
+
+        Raises:
+            Unreachable: no answer; what is kept stays.
+        """
+        vault = self.desk.vault
+        name = "seen-" + hashlib.sha256(self.client.origin.encode()).hexdigest()[:32]
+        seen = Seen.from_bytes(vault.read(name)) if name in vault.ids(SEEN) else None
+        found = await observe(self.client, seen, now=self.desk.now())
+        if isinstance(found, Alarm):
+            vault.write(f"alarm-{len(vault.ids(ALARM)):06}", ALARM, found.to_bytes())
+            return found
+        vault.write(name, SEEN, found.to_bytes())
+        return None
 
 
 async def reached(answer: Awaitable[T]) -> T:

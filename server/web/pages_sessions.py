@@ -38,7 +38,7 @@ async def live(request: Request) -> Response:
         setup={
             "session": found.id,
             "title": found.circle_name,
-            "labels": {label.value: word for label, word in LABEL_NL.items()},
+            "labels": LABEL_NL,
             "fields": FIELD_NL,
             "pseudonym": PSEUDONYM.pattern,
         },

@@ -38,6 +38,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+UNREADABLE = "Deze tekst of dit besluit is niet te verwerken. Laad de pagina opnieuw."
+BROKEN = "Er ging iets mis in het station. Er is niets verloren; probeer het opnieuw."
 HTTP_STATUS = {"no_such_case": 404, "locked": 423, "unreachable": 503, "too_many_tries": 429}
 
 
@@ -122,7 +124,7 @@ def _guarded(handler: Handler) -> Handler:
             detail = getattr(error, "detail", "Dat kan nu niet.")
             return _refused(request, error.code, detail, HTTP_STATUS.get(error.code, 400))
         except AnonymisationError as error:
-            return _refused(request, error.code, "Deze tekst of dit besluit is niet te verwerken. Laad de pagina opnieuw.", 400)
+            return _refused(request, error.code, UNREADABLE, 400)
 
     return answer
 
@@ -144,7 +146,7 @@ async def _missing(request: Request, _error: Exception) -> Response:
 async def _broken(request: Request, error: Exception) -> Response:
     # The kind alone: a message of a library can repeat what was typed.
     log.error("station_error kind=%s", type(error).__name__)
-    return _refused(request, "internal", "Er ging iets mis in het station. Er is niets verloren; probeer het opnieuw.", 500)
+    return _refused(request, "internal", BROKEN, 500)
 
 
 class Surroundings:
@@ -201,5 +203,3 @@ async def _with_headers(send: Send, message: Message, *, static: bool) -> None:
         if not static:
             headers.setdefault("Cache-Control", "no-store")
     await send(message)
-
-

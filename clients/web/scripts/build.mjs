@@ -1,5 +1,6 @@
 // Builds the style sheet and the live session into the folder from which the service serves them.
 import { build } from "esbuild";
+import { cp } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -22,3 +23,15 @@ await build({
   jsx: "automatic",
   jsxImportSource: "preact",
 });
+
+const station = { ...shared, outdir: here("../../station/static/build") };
+await build({ ...station, entryPoints: { station: here("../styles/station.css") } });
+await build({
+  ...station,
+  entryPoints: { station: here("../src/station.tsx") },
+  format: "iife",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+});
+await cp(here("../../../server/web/static/icon.svg"), `${station.outdir}/icon.svg`);
+await cp(here("../../../server/web/static/chevron.svg"), `${station.outdir}/chevron.svg`);
