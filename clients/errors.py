@@ -97,3 +97,155 @@ class Unreachable(StationError):
 
     code = "unreachable"
     detail = "De netwerkdienst is nu niet bereikbaar. Er is niets verloren; probeer het later opnieuw."
+
+
+class VaultError(ClientError):
+    """Base of what the vault says; `detail` is a Dutch sentence for the person at the screen, and says what to do."""
+
+    code = "vault_error"
+    detail = "Er ging iets mis met de kluis. Probeer het opnieuw."
+
+    def __init__(self) -> None:
+        super().__init__(f"vault: {self.code}")
+
+
+class WrongPassphrase(VaultError):
+    """No key slot opens with this name and passphrase, or with this secret; the vault itself is whole."""
+
+    code = "wrong_passphrase"
+    detail = (
+        "Deze naam en wachtzin horen niet bij elkaar. Kijk of Caps Lock aan staat en typ de wachtzin opnieuw. "
+        "Met de kluis zelf is niets mis."
+    )
+
+
+class WeakPassphrase(VaultError):
+    """A new passphrase is too short, too long, or holds what cannot be written down."""
+
+    code = "weak_passphrase"
+    detail = "Deze wachtzin kan niet. Kies er een van minstens 12 tekens, bijvoorbeeld vier losse woorden."
+
+
+class VaultDamaged(VaultError):
+    """A file of the vault, or an archive, is not what was written; `file` is its name and nothing of what it holds."""
+
+    code = "vault_damaged"
+
+    def __init__(self, file: str) -> None:
+        super().__init__()
+        self.file = file
+        self.detail = (
+            f"Het bestand „{file}” is beschadigd, verdwenen of van een ander moment. Verander niets aan de map van de "
+            "kluis en zet de laatste reservekopie terug in een nieuwe map. De wachtzin is hier niet de oorzaak van."
+        )
+
+
+class VaultTooNew(VaultError):
+    """The vault, whole, is of a format that a later version made."""
+
+    code = "vault_too_new"
+    detail = (
+        "Een nieuwere versie van dit programma heeft deze kluis gemaakt. Werk het programma bij en open dan opnieuw."
+    )
+
+
+class VaultMissing(VaultError):
+    """There is no vault, or no archive, at this place."""
+
+    code = "vault_missing"
+    detail = "Op deze plek staat geen kluis. Kijk of de schijf is aangesloten en of de juiste map is gekozen."
+
+
+class VaultExists(VaultError):
+    """Something stands where a vault or a backup would be written; nothing was written."""
+
+    code = "vault_exists"
+    detail = (
+        "Op deze plek staat al iets. Er is niets overschreven. Kies een lege map, of voor een kopie een nieuwe naam."
+    )
+
+
+class VaultLocked(VaultError):
+    """The vault was locked; its key is gone from memory."""
+
+    code = "vault_locked"
+    detail = "De kluis is vergrendeld. Meld u opnieuw aan met uw wachtzin."
+
+
+class VaultBusy(VaultError):
+    """Another process, or another `Vault` of this one, has the vault open."""
+
+    code = "vault_busy"
+    detail = "De kluis is al open in een ander venster of programma. Sluit dat eerst en probeer het dan opnieuw."
+
+
+class VaultUnusable(VaultError):
+    """The system refused to read or write; `full` says that the disk is full. What was stored before is still there."""
+
+    code = "vault_unusable"
+
+    def __init__(self, *, full: bool = False) -> None:
+        super().__init__()
+        self.full = full
+        self.detail = (
+            "De schijf is vol. Het laatste is niet bewaard, wat er al stond wel. Maak ruimte en probeer het opnieuw."
+            if full
+            else "De computer laat lezen of schrijven in de map van de kluis niet toe. Kijk of de schijf is "
+            "aangesloten en of u in deze map mag schrijven, en probeer het opnieuw. Wat er al stond, staat er nog."
+        )
+
+
+class TooLittleMemory(VaultError):
+    """There is not enough free memory to try the passphrase."""
+
+    code = "too_little_memory"
+    detail = "Er is te weinig vrij geheugen om de kluis te openen. Sluit andere programma's en probeer het opnieuw."
+
+
+class RecordMissing(VaultError):
+    """The vault has no record of this id."""
+
+    code = "record_missing"
+    detail = "Dit stuk staat niet (meer) in de kluis. Ga terug naar het overzicht en ververs de pagina."
+
+
+class RecordTooLarge(VaultError):
+    """A record is larger than 64 MiB; it was not stored."""
+
+    code = "record_too_large"
+    detail = "Dit stuk is te groot voor de kluis (meer dan 64 MB) en is niet bewaard. Gebruik een kleiner bestand."
+
+
+class BadName(VaultError):
+    """The name of a worker, or the id or kind of a record, does not follow the rules for it."""
+
+    code = "bad_name"
+    detail = "Deze naam kan niet. Gebruik 1 tot 100 gewone tekens, zonder spatie aan het begin of einde."
+
+
+class WorkerExists(VaultError):
+    """The vault has a worker of this name already."""
+
+    code = "worker_exists"
+    detail = "Er is al een medewerker met deze naam. Kies een andere naam, bijvoorbeeld met een voorletter erbij."
+
+
+class UnknownWorker(VaultError):
+    """An open vault has no worker of this name."""
+
+    code = "unknown_worker"
+    detail = "Deze medewerker staat niet (meer) in de kluis. Ververs de lijst van medewerkers."
+
+
+class LastWorker(VaultError):
+    """The last worker cannot be removed: nobody could open the vault any more."""
+
+    code = "last_worker"
+    detail = "De laatste medewerker kan niet weg, want dan kan niemand de kluis meer openen. Voeg eerst een ander toe."
+
+
+class TooManyWorkers(VaultError):
+    """The vault has as many key slots as its header may hold."""
+
+    code = "too_many_workers"
+    detail = "Er passen geen medewerkers meer bij. Verwijder eerst een medewerker die hier niet meer werkt."
