@@ -53,4 +53,4 @@ train: setup ## train the Dutch pipeline from nothing (one core, ten minutes); i
 		--out anonymisation/model/nl_casuskring
 
 clean: ## remove what was built (not the data under var/)
-	rm -rf $(VENV) dist $(WEB)/node_modules server/web/static/build
+	rm -rf $(VENV) dist $(WEB)/node_modules server/web/static/build clients/station/static/build

@@ -249,3 +249,49 @@ class TooManyWorkers(VaultError):
 
     code = "too_many_workers"
     detail = "Er passen geen medewerkers meer bij. Verwijder eerst een medewerker die hier niet meer werkt."
+_REFUSED = {
+    "unknown_kind": (
+        "Dit soort bestand kan niet worden geopend. Bewaar de tekst als .docx, .odt, .pdf, .eml of .txt "
+        "en kies dat bestand."
+    ),
+    "wrong_kind": (
+        "De naam van dit bestand past niet bij wat erin staat. Open het in het programma waarin het gemaakt is, "
+        "bewaar het opnieuw en kies dat bestand."
+    ),
+    "old_word": (
+        "Dit is een bestand van een oude Word-versie. Open het in Word, bewaar het als .docx en kies dat bestand."
+    ),
+    "empty": "In dit bestand staat geen tekst. Controleer of u het goede bestand koos.",
+    "no_text": (
+        "In deze PDF staan alleen plaatjes, bijvoorbeeld van een scan. Neem de tekst over, of gebruik het bestand "
+        "waaruit de PDF gemaakt is."
+    ),
+    "password": "Dit bestand is met een wachtwoord beveiligd. Bewaar het zonder wachtwoord en kies dat bestand.",
+    "damaged": (
+        "Dit bestand is beschadigd of niet volledig. Open het in het programma waarin het gemaakt is, "
+        "bewaar het opnieuw en kies dat bestand."
+    ),
+    "too_large": "Dit bestand is te groot. Bewaar alleen het deel dat u wilt voorleggen en kies dat bestand.",
+}
+
+
+class DocumentRefused(ClientError):
+    """A document was not opened; `code` is stable, `detail` is Dutch and says what to do.
+
+    Neither holds the name of the file or anything that stands in it.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"refused: {code}")
+        self.code = code
+        self.detail = _REFUSED[code]
+
+
+class FontMissing(ClientError):
+    """The letters for a PDF were never built or were removed; `detail` is Dutch and says what to do."""
+
+    code = "font_missing"
+    detail = "De lettertypen voor een PDF ontbreken. Vraag uw beheerder om het station opnieuw te installeren."
+
+    def __init__(self) -> None:
+        super().__init__("the fonts of clients/station/static/build are missing; build the front end")

@@ -1,6 +1,7 @@
-// Builds the style sheet and the live session into the folder from which the service serves them.
+// Builds the style sheet and the live session into the folder from which the service serves them, and puts the fonts of
+// the station's letters where the station looks for them.
 import { build } from "esbuild";
-import { cp } from "node:fs/promises";
+import { copyFile, cp, mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -35,3 +36,9 @@ await build({
 });
 await cp(here("../../../server/web/static/icon.svg"), `${station.outdir}/icon.svg`);
 await cp(here("../../../server/web/static/chevron.svg"), `${station.outdir}/chevron.svg`);
+const fonts = here("../../station/static/build/fonts");
+const dejavu = here("../node_modules/dejavu-fonts-ttf");
+await mkdir(fonts, { recursive: true });
+for (const file of ["ttf/DejaVuSans.ttf", "ttf/DejaVuSans-Bold.ttf", "LICENSE"]) {
+  await copyFile(`${dejavu}/${file}`, `${fonts}/${file.split("/").at(-1)}`);
+}
