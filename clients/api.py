@@ -19,13 +19,15 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from clients.errors import FoundAt, Refusal
+from clients.errors import FoundAt, Refusal, UnusableAnswer
 from clients.live import LiveSession
 from server.protocol import http
 
 T = TypeVar("T")
 
 TIMEOUT_SECONDS = 60.0
+SMALL_BYTES = 512 * 1024
+"""Longest answer about the log, in bytes: twice the longest checkpoint."""
 
 
 def new_key() -> str:
@@ -170,8 +172,23 @@ class Client:
         return await self._get("/bottlenecks", list[http.BottleneckAnswerView])
 
     async def checkpoint(self) -> http.CheckpointAnswer:
-        """Return the newest signed checkpoint of the audit log, for keeping outside the service."""
-        return await self._get("/audit/checkpoint", http.CheckpointAnswer)
+        """Return the newest signed checkpoint of the audit log, for keeping outside the service.
+
+        Raises:
+            UnusableAnswer: what came is too long or no such answer.
+        """
+        return await self._get_small("/audit/checkpoint", http.CheckpointAnswer)
+
+    async def consistency(self, from_size: int, to_size: int) -> http.ConsistencyAnswer:
+        """Return the proof that the log of `to_size` entries extends its first `from_size`, as the service gives it.
+
+        It is not verified here.
+
+        Raises:
+            Refusal: the sizes are out of order, or the log has not so many entries.
+            UnusableAnswer: what came is too long or no such answer.
+        """
+        return await self._get_small(f"/audit/consistency?from={from_size}&to={to_size}", http.ConsistencyAnswer)
 
     async def health(self) -> http.Health:
         """Return whether the service is ready."""
@@ -181,6 +198,21 @@ class Client:
 
     async def _get(self, path: str, kind: type[T]) -> T:
         return msgspec.json.decode(await self._send("GET", path), type=kind)
+
+    async def _get_small(self, path: str, kind: type[T]) -> T:
+        # These answers judge a service that may be in other hands: it must not be able to fill this computer's memory.
+        body = bytearray()
+        async with self._http.stream("GET", path, headers={"Accept-Encoding": "identity"}) as response:
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > SMALL_BYTES:
+                    raise UnusableAnswer("too_long")
+        if not response.is_success:
+            raise _refusal(response.status_code, bytes(body))
+        try:
+            return msgspec.json.decode(bytes(body), type=kind)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            raise UnusableAnswer("other_form") from None
 
     async def _post(self, path: str, body: Struct, kind: type[T]) -> T:
         return msgspec.json.decode(await self._send("POST", path, msgspec.json.encode(body)), type=kind)
@@ -192,13 +224,13 @@ class Client:
         response = await self._http.request(method, path, content=body, headers=headers)
         if response.is_success:
             return response.content
-        raise _refusal(response)
+        raise _refusal(response.status_code, response.content)
 
 
-def _refusal(response: httpx.Response) -> Refusal:
+def _refusal(status: int, content: bytes) -> Refusal:
     try:
-        problem = msgspec.json.decode(response.content, type=http.Problem)
-    except msgspec.DecodeError:
-        return Refusal(response.status_code, "unknown", "De dienst gaf een onbekend antwoord.")
+        problem = msgspec.json.decode(content, type=http.Problem)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return Refusal(status, "unknown", "De dienst gaf een onbekend antwoord.")
     places = tuple(FoundAt(one.field, one.start, one.end, one.label, one.hard) for one in problem.places)
-    return Refusal(response.status_code, problem.code, problem.detail, places)
+    return Refusal(status, problem.code, problem.detail, places)

@@ -33,6 +33,28 @@ class Refusal(ClientError):
         self.places = places
 
 
+class Unreachable(ClientError):
+    """The service could not be reached, or cannot answer now; asking again later may help. `reason` is a code."""
+
+    code = "unreachable"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"unreachable: {reason}")
+        self.reason = reason
+
+
+class UnusableAnswer(ClientError):
+    """The service answered with something that is not what was agreed: too long, or of another form."""
+
+    code = "unusable_answer"
+
+
+class UnusableRecord(ClientError):
+    """What was kept at this side cannot be read (any more)."""
+
+    code = "unusable_record"
+
+
 class ConnectionEnded(ClientError):
     """The live connection ended with a code after which coming back is of no use."""
 

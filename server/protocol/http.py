@@ -343,6 +343,19 @@ class CheckpointAnswer(Struct, frozen=True):
     key: str
 
 
+class ConsistencyAnswer(Struct, frozen=True):
+    """The proof (RFC 9162) that the open log with `to_size` entries extends its first `from_size`.
+
+    `hashes` are 32 bytes each in standard base64, lowest node first; equal sizes need none. `origin` names the log that
+    the proof is about: a proof about another log than a checkpoint's says nothing of that checkpoint.
+    """
+
+    from_size: int
+    to_size: int
+    hashes: tuple[str, ...]
+    origin: str = ""
+
+
 class Health(Struct, frozen=True):
     """Is the service ready?"""
 

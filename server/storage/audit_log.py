@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.checkpoint import Checkpoint, Signer, sign
 from audit.entry import AccessPoint, AccessPointKind, ObjectRef, Outcome, canonical, make
 from audit.events import Event, ObjectKind
-from audit.tree import Frontier, leaf_hash
-from server.errors import StorageError
+from audit.tree import HASH_BYTES, Frontier, consistency_proof, leaf_hash
+from server.errors import NotFound, StorageError
 from server.storage.database import ENTRIES, Database, UnitOfWork
 from server.storage.tables import AuditCheckpointRow, AuditEntryRow, AuditLogRow, AuditNodeRow
 
@@ -209,3 +209,60 @@ async def latest_checkpoint(uow: UnitOfWork) -> str | None:
         .limit(1)
     )
     return found.first()
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """The proof that the log `origin` with `size2` entries extends its first `size1`, lowest node first."""
+
+    origin: str
+    hashes: tuple[bytes, ...]
+
+
+async def consistency(uow: UnitOfWork, size1: int, size2: int) -> Consistency:
+    """Return the consistency proof (RFC 9162 §2.1.4) between two sizes of the open log, from its stored nodes.
+
+    It costs one look-up of at most some two nodes per level, however long the log is.
+
+    Args:
+        size1: number of entries of the earlier tree, at least 1.
+        size2: number of entries of the later tree, at least `size1`.
+
+    Raises:
+        NotFound: no log is open, or it has fewer than `size2` entries.
+        StorageError: a node is missing or is no hash.
+    """
+    row = (await uow.rows.scalars(select(AuditLogRow).where(AuditLogRow.closed_at.is_(None)))).one_or_none()
+    if row is None or row.size < size2:
+        raise NotFound("Zo veel vermeldingen heeft dit logboek niet.", code="log_too_short")
+    nodes = await _nodes(uow, row.id, _needed(size1, size2))
+    try:
+        proof = consistency_proof(lambda level, number: nodes[level, number], size1, size2)
+    except KeyError:
+        raise StorageError("Het logboek mist een deel van zijn boom.", code="log_damaged") from None
+    if any(len(one) != HASH_BYTES for one in proof):
+        raise StorageError("Een deel van de boom van het logboek is beschadigd.", code="log_damaged")
+    return Consistency(row.origin, tuple(proof))
+
+
+def _needed(size1: int, size2: int) -> list[tuple[int, int]]:
+    """Return which nodes a consistency proof is made of, so that all can be asked for at once."""
+    needed: list[tuple[int, int]] = []
+
+    def note(level: int, number: int) -> bytes:
+        needed.append((level, number))
+        return bytes(HASH_BYTES)
+
+    consistency_proof(note, size1, size2)
+    return needed
+
+
+async def _nodes(uow: UnitOfWork, log_id: int, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+    if not places:
+        return {}
+    found = await uow.rows.execute(
+        select(AuditNodeRow.level, AuditNodeRow.number, AuditNodeRow.digest).where(
+            AuditNodeRow.log_id == log_id, tuple_(AuditNodeRow.level, AuditNodeRow.number).in_(places)
+        )
+    )
+    return {(row.level, row.number): row.digest for row in found}

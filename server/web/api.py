@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -305,6 +306,17 @@ async def checkpoint(call: Call) -> http.CheckpointAnswer:
     return http.CheckpointAnswer(note or "", call.context.log_key)
 
 
+async def consistency(call: Call) -> http.ConsistencyAnswer:
+    """The proof that the audit log at one size extends the log at an earlier size: hashes only."""
+    size1, size2 = call.number("from"), call.number("to")
+    if size1 > size2:
+        raise BadRequest("Bij `from` hoort de kleinste van de twee groottes.", code="sizes_out_of_order")
+    async with call.context.store.database.transaction() as uow:
+        proof = await audit_log.consistency(uow, size1, size2)
+    hashes = tuple(base64.b64encode(one).decode() for one in proof.hashes)
+    return http.ConsistencyAnswer(size1, size2, hashes, proof.origin)
+
+
 async def health(call: Call) -> http.Health:
     """Is the database there and the model loaded?"""
     async with call.context.store.database.transaction() as uow:
@@ -344,6 +356,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/bottlenecks", "Register van knelpunten", list_bottlenecks, gives=list[http.BottleneckAnswerView]),
     Endpoint(
         "GET", "/audit/checkpoint", "Controlepunt van het logboek", checkpoint, gives=http.CheckpointAnswer, login=False
+    ),
+    Endpoint(
+        "GET",
+        "/audit/consistency",
+        "Bewijs dat het logboek alleen gegroeid is",
+        consistency,
+        gives=http.ConsistencyAnswer,
+        login=False,
+        numbers=("from", "to"),
     ),
     Endpoint("GET", "/health", "Is de dienst klaar?", health, gives=http.Health, login=False),
 )

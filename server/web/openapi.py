@@ -58,6 +58,10 @@ def _operation(endpoint: Endpoint, schema_of: dict[str, Any]) -> dict[str, Any]:
         "parameters": [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
             for name in re.findall(r"{(\w+)}", endpoint.path)
+        ]
+        + [
+            {"name": name, "in": "query", "required": True, "schema": {"type": "integer", "minimum": 1}}
+            for name in endpoint.numbers
         ],
         "responses": _responses(endpoint, schema_of),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -19,6 +20,7 @@ from server.web.context import Context, context_of, signed_in
 
 PREFIX = "/api/v1"
 NUL = b"\\u0000"
+_WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 T = TypeVar("T", bound=Struct)
 
 
@@ -38,13 +40,24 @@ class Call:
             raise RuntimeError("a route without login asked who is signed in")
         return self.actor
 
+    def number(self, name: str) -> int:
+        """Return a whole number from 1 that the query must have, as plain digits.
+
+        Raises:
+            BadRequest: it is not there, or is written in any other way.
+        """
+        value = self.query.get(name, "")
+        if not _WHOLE_NUMBER.fullmatch(value):
+            raise BadRequest(f"Geef bij `{name}` een heel getal vanaf 1.", code="bad_number")
+        return int(value)
+
 
 Handler = Callable[[Call], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One line of the table."""
+    """One line of the table. `numbers` names the whole numbers (from 1) that the query must have."""
 
     method: str
     path: str
@@ -54,6 +67,7 @@ class Endpoint:
     gives: object = None
     status: int = 200
     login: bool = True
+    numbers: tuple[str, ...] = ()
 
     def route(self) -> Route:
         """Return the Starlette route."""

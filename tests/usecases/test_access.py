@@ -41,6 +41,7 @@ class Try:
     status: int
     code: str = ""
     ids: tuple[str, ...] = ()
+    query: str = ""
     shows: tuple[str, ...] = ()
     hides: tuple[str, ...] = ()
 
@@ -49,7 +50,7 @@ class Try:
         path = self.endpoint.partition(" ")[2]
         for one in self.ids:
             path = path.replace(path[path.index("{") : path.index("}") + 1], region.ids.get(one, NOWHERE), 1)
-        return PREFIX + path
+        return PREFIX + path + self.query
 
 
 QUESTION = "Wie pakt de regie"
@@ -97,6 +98,9 @@ READS = [
     Try("gp", "GET /bottlenecks", 200),
     Try("outsider", "GET /bottlenecks", 200),
     Try("nobody", "GET /audit/checkpoint", 200, shows=("test.example/log",)),
+    Try("nobody", "GET /audit/consistency", 200, query="?from=1&to=2", shows=("test.example/log", '"hashes":["')),
+    Try("nobody", "GET /audit/consistency", 400, "bad_number"),
+    Try("nobody", "GET /audit/consistency", 400, "sizes_out_of_order", query="?from=2&to=1"),
     Try("nobody", "GET /health", 200),
 ]
 

@@ -7,16 +7,16 @@ import secrets as chance
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from audit.checkpoint import Signer, open_note
 from audit.entry import parse
 from audit.events import Event
-from audit.tree import Tree, leaf_hash
+from audit.tree import Tree, leaf_hash, root_of, verify_consistency
 from server.errors import NotFound, StorageError
 from server.storage import audit_log
-from server.storage.audit_log import SERVICE, Sequencer, latest_checkpoint, record, refuse
+from server.storage.audit_log import SERVICE, Sequencer, consistency, latest_checkpoint, record, refuse
 from server.storage.database import Database, connect
 from server.storage.store import Store
 from server.storage.tables import AuditCheckpointRow, AuditEntryRow, AuditLogRow, AuditNodeRow, MetaRow
@@ -165,3 +165,53 @@ async def test_without_an_open_log_nothing_is_numbered(store: Store) -> None:
     with pytest.raises(StorageError) as raised:
         await Sequencer(store.database, SIGNER).sequence()
     assert raised.value.code == "log_missing"
+
+
+async def test_every_two_sizes_have_a_proof_that_holds(store: Store) -> None:
+    sequencer = Sequencer(store.database, SIGNER)
+    await _write(store.database, 21)
+    while await sequencer.sequence():
+        pass
+    async with AsyncSession(store.database.engine) as rows:
+        lines = (await rows.scalars(select(AuditEntryRow.line).order_by(AuditEntryRow.number))).all()
+    roots = [root_of(leaf_hash(line) for line in lines[:size]) for size in range(len(lines) + 1)]
+    async with store.database.transaction() as uow:
+        for size2 in range(1, len(lines) + 1):
+            for size1 in range(1, size2 + 1):
+                proof = await consistency(uow, size1, size2)
+                assert proof.origin == "test.example/log"
+                verify_consistency(size1, size2, proof.hashes, roots[size1], roots[size2])
+
+
+async def test_a_proof_is_one_look_up_of_few_nodes(store: Store) -> None:
+    asked = {bits: len(audit_log._needed(1, 2**bits - 1)) for bits in (4, 20, 63)}
+    assert all(count <= 2 * bits for bits, count in asked.items())
+    sequencer = Sequencer(store.database, SIGNER)
+    await _write(store.database, 30)
+    await sequencer.sequence()
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        statements.append(statement)
+
+    event.listen(store.database.engine.sync_engine, "before_cursor_execute", note)
+    async with store.database.transaction() as uow:
+        await consistency(uow, 3, 29)
+    assert len([one for one in statements if one.startswith("SELECT")]) == 2
+
+
+async def test_what_the_log_cannot_prove_is_refused(store: Store) -> None:
+    sequencer = Sequencer(store.database, SIGNER)
+    await _write(store.database, 9)
+    await sequencer.sequence()
+    with pytest.raises(NotFound) as refused:
+        async with store.database.transaction() as uow:
+            await consistency(uow, 1, 2**63 - 1)
+    assert refused.value.code == "log_too_short"
+    for change in (update(AuditNodeRow).values(digest=b"short"), delete(AuditNodeRow)):
+        async with store.database.transaction() as uow:
+            await uow.rows.execute(change)
+        with pytest.raises(StorageError) as damaged:
+            async with store.database.transaction() as uow:
+                await consistency(uow, 3, 9)
+        assert damaged.value.code == "log_damaged"

@@ -65,8 +65,8 @@ def test_every_operation_is_complete(whole: dict[str, Any]) -> None:
         assert operation["summary"]
         assert operation["description"].endswith(".") or operation["description"].endswith("?")
         in_path = set(re.findall(r"{(\w+)}", path))
-        assert {one["name"] for one in operation["parameters"]} == in_path
-        assert all(one["required"] and one["in"] == "path" for one in operation["parameters"])
+        assert {one["name"] for one in operation["parameters"] if one["in"] == "path"} == in_path
+        assert all(one["required"] and one["in"] in ("path", "query") for one in operation["parameters"])
         good = [code for code in operation["responses"] if code.startswith("2")]
         assert len(good) == 1
         assert set(REFUSALS) <= set(operation["responses"])
@@ -74,9 +74,19 @@ def test_every_operation_is_complete(whole: dict[str, Any]) -> None:
     assert len(set(names)) == len(names)
 
 
+def test_what_a_query_must_have_is_told(whole: dict[str, Any]) -> None:
+    asked = {
+        path: [(one["name"], one["schema"]) for one in operation["parameters"] if one["in"] == "query"]
+        for path, _method, operation in _operations(whole)
+    }
+    number = {"type": "integer", "minimum": 1}
+    told = {path: names for path, names in asked.items() if names}
+    assert told == {PREFIX + "/audit/consistency": [("from", number), ("to", number)]}
+
+
 def test_what_is_open_is_open_on_purpose(whole: dict[str, Any]) -> None:
     open_ones = {path for path, _method, operation in _operations(whole) if operation.get("security") == []}
-    assert open_ones == {PREFIX + one for one in ("/login", "/audit/checkpoint", "/health")}
+    assert open_ones == {PREFIX + one for one in ("/login", "/audit/checkpoint", "/audit/consistency", "/health")}
     assert whole["security"] == [{"login": []}]
 
 
