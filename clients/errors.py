@@ -37,6 +37,7 @@ class Unreachable(ClientError):
     """The service could not be reached, or cannot answer now; asking again later may help. `reason` is a code."""
 
     code = "unreachable"
+    detail = "De netwerkdienst is nu niet bereikbaar. Er is niets verloren; probeer het later opnieuw."
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"unreachable: {reason}")
@@ -47,6 +48,7 @@ class UnusableAnswer(ClientError):
     """The service answered with something that is not what was agreed: too long, or of another form."""
 
     code = "unusable_answer"
+    detail = "Op dit adres antwoordt geen netwerkdienst van Casuskring. Controleer het adres bij Instellingen."
 
 
 class UnusableRecord(ClientError):
@@ -112,13 +114,6 @@ class NotReady(StationError):
 
     code = "not_ready"
     detail = "De casus is nog niet klaar om te versturen."
-
-
-class Unreachable(StationError):
-    """The network service could not be reached; nothing is lost."""
-
-    code = "unreachable"
-    detail = "De netwerkdienst is nu niet bereikbaar. Er is niets verloren; probeer het later opnieuw."
 
 
 class VaultError(ClientError):
@@ -271,6 +266,8 @@ class TooManyWorkers(VaultError):
 
     code = "too_many_workers"
     detail = "Er passen geen medewerkers meer bij. Verwijder eerst een medewerker die hier niet meer werkt."
+
+
 _REFUSED = {
     "unknown_kind": (
         "Dit soort bestand kan niet worden geopend. Bewaar de tekst als .docx, .odt, .pdf, .eml of .txt "

@@ -18,11 +18,11 @@ import msgspec
 from anonymisation.analyser import Analyser
 from anonymisation.document import EntityType
 from clients.api import Client, new_key
-from clients.errors import NotNow, NotReady, Refusal, StationError, Unreachable
+from clients.errors import NotNow, NotReady, Refusal, StationError, Unreachable, UnusableAnswer
 from clients.station.desk import Desk, Login
 from clients.station.draft import TEXT_FIELDS, Draft, DraftState, Reply
 from clients.station.preparation import Place, Preparation
-from clients.station.witness import Alarm, Seen, observe
+from clients.station.witness import Alarm, observe, seen_from, to_bytes
 from server.protocol.http import CaseAnswer, CaseForm, CaseLine, CircleAnswer, RejectedMark, SubmitRequest
 from server.protocol.words import CaseState, OverruleReason
 
@@ -231,12 +231,12 @@ class Outbox:
         """
         vault = self.desk.vault
         name = "seen-" + hashlib.sha256(self.client.origin.encode()).hexdigest()[:32]
-        seen = Seen.from_bytes(vault.read(name)) if name in vault.ids(SEEN) else None
+        seen = seen_from(vault.read(name)) if name in vault.ids(SEEN) else None
         found = await observe(self.client, seen, now=self.desk.now())
         if isinstance(found, Alarm):
-            vault.write(f"alarm-{len(vault.ids(ALARM)):06}", ALARM, found.to_bytes())
+            vault.write(f"alarm-{len(vault.ids(ALARM)):06}", ALARM, to_bytes(found))
             return found
-        vault.write(name, SEEN, found.to_bytes())
+        vault.write(name, SEEN, to_bytes(found))
         return None
 
 
@@ -249,13 +249,13 @@ async def reached(answer: Awaitable[T]) -> T:
     """
     try:
         return await answer
-    except (httpx.HTTPError, httpx.InvalidURL, OSError):
-        raise Unreachable from None
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        raise Unreachable(type(error).__name__) from None
     except msgspec.DecodeError:
-        raise Unreachable("Op dit adres antwoordt geen netwerkdienst van Casuskring.", code="no_service") from None
+        raise UnusableAnswer from None
     except Refusal as refusal:
         if refusal.status >= 500 or refusal.status == 429 or refusal.code == "unknown":
-            raise Unreachable from None
+            raise Unreachable(refusal.code) from None
         raise
 
 

@@ -214,17 +214,18 @@ class Vault:
             slots = self._open_state().header.slots
             self._set_slots(tuple(one for one in slots if one.worker != worker))
 
-    def change_passphrase(self, old: str, new: str) -> None:
-        """Change this worker's passphrase; a secret in the keyring stays as it is.
+    def change_passphrase(self, old: str, new: str, *, worker: str = "") -> None:
+        """Change a worker's passphrase, this one's when none is named; a secret in the keyring stays as it is.
 
         Raises:
             WeakPassphrase: the new one; WrongPassphrase: the old one. Nothing was changed.
         """
         check_new_passphrase(new)
         with self._turn:
-            if not self.admits(self.worker, old):
+            worker = worker or self.worker
+            if not self.admits(worker, old):
                 raise WrongPassphrase
-            self._set_slot(self.worker, "passphrase", new)
+            self._set_slot(worker, "passphrase", new)
 
     def admits(self, worker: str, passphrase: str) -> bool:
         """Would this passphrase open the vault? For who signs in while another has it open; as slow as `open`."""

@@ -85,8 +85,8 @@ class Keeper:
         try:
             if self._vault is None:
                 self._vault = Vault.open(self.folder, worker, passphrase, random_bytes=self.random_bytes)
-            else:
-                self._vault.admit(worker, passphrase)
+            elif not self._vault.admits(worker, passphrase):
+                raise WrongPassphrase
         except WrongPassphrase:
             count = failed.count + 1 if failed else 1
             self._failures = {name: one for name, one in self._failures.items() if self.now() - one.last < WAIT}

@@ -14,7 +14,7 @@ from clients.station.desk import Desk
 from clients.station.draft import DraftState
 from clients.station.web.keeper import TooManyTries
 from clients.station.web.render import render
-from clients.station.witness import Alarm
+from clients.station.witness import Alarm, alarm_from
 
 if TYPE_CHECKING:
     from clients.station.web.app import Setup
@@ -67,7 +67,7 @@ def go(address: str) -> Response:
 def alarm_of(desk: Desk) -> Alarm | None:
     """Return the alarm about the network's log, when there is one."""
     found = desk.vault.ids(ALARM)
-    return Alarm.from_bytes(desk.vault.read(found[-1])) if found else None
+    return alarm_from(desk.vault.read(found[-1])) if found else None
 
 
 async def home(request: Request) -> Response:

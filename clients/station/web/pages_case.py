@@ -13,11 +13,11 @@ from starlette.responses import JSONResponse, Response
 
 from anonymisation.document import EntityType
 from anonymisation.review import ReasonCode
-from clients.errors import StationError
+from clients.errors import DocumentRefused, StationError
 from clients.station.desk import Change, Desk
 from clients.station.documents import open_document
 from clients.station.draft import TEXT_FIELDS, Draft, DraftState, ExtraLine
-from clients.station.letter import as_docx, as_pdf, as_text
+from clients.station.letter import Letter, as_docx, as_pdf, as_text
 from clients.station.preparation import Act, Ruling
 from clients.station.web.answer import letter_of
 from clients.station.web.pages import apart, desk_of, go, setup_of, typed
@@ -69,7 +69,7 @@ async def new(request: Request) -> Response:
             draft = desk.begin(plain["text"], known=known)
         else:
             raise StationError("Plak een tekst of kies een bestand.", code="empty")
-    except StationError as error:
+    except (StationError, DocumentRefused) as error:
         return render(
             request,
             "new.html",
@@ -235,10 +235,15 @@ async def letter(request: Request) -> Response:
     made, form = letter_of(desk, draft), request.path_params["form"]
     if form not in TYPES:
         raise StationError("Deze soort brief is er niet.", code="no_such_form")
-    makers = {"docx": as_docx, "pdf": as_pdf, "txt": lambda one: as_text(one).encode()}
-    data = await apart(request, lambda: makers[form](made))
+    data = await apart(request, lambda: _written(made, form))
     headers = {"Content-Disposition": f'attachment; filename="antwoord-casuskring.{form}"'}
     return Response(data, media_type=TYPES[form], headers=headers)
+
+
+def _written(made: Letter, form: str) -> bytes:
+    if form == "docx":
+        return as_docx(made)
+    return as_pdf(made) if form == "pdf" else as_text(made).encode()
 
 
 async def forget(request: Request) -> Response:
