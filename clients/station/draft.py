@@ -17,7 +17,7 @@ from anonymisation.known import Known
 from clients.errors import DraftDamaged
 from clients.station.preparation import Place, Ruling
 from server.protocol.http import BasisForm
-from server.protocol.words import RequestType, Trigger
+from server.protocol.words import BasisKind, RequestType, Trigger
 
 KIND = "case"
 """The kind of a draft's record in the vault."""
@@ -132,9 +132,12 @@ class Draft(Struct, frozen=True, kw_only=True):
         return {name: self.fields[name] for name in TEXT_FIELDS if self.fields.get(name, "").strip()}
 
     def missing(self) -> tuple[str, ...]:
-        """Return what the form still lacks: names of fields, `trigger`, `basis`, `acute`."""
+        """Return what the form still lacks: names of fields, `trigger`, `basis`, `acute`, `informed`."""
         lacking = [name for name in MANDATORY if not self.fields.get(name, "").strip()]
         lacking += [name for name in ("trigger", "basis", "acute") if getattr(self, name) is None]
+        if self.basis is not None and self.basis.kind is BasisKind.CONSENT and not self.basis.informed:
+            # Consent to what one was not told of is none: the service refuses it too.
+            lacking.append("informed")
         return tuple(lacking)
 
     def to_bytes(self) -> bytes:

@@ -15,7 +15,7 @@ from clients.api import Client, new_key
 from clients.errors import CommandRefused, ConnectionEnded, Refusal
 from clients.live import LiveSession
 from server.protocol import live
-from server.protocol.words import Domain, OutcomeKind
+from server.protocol.words import BottleneckAnswer, Domain, OutcomeKind
 from server.storage.store import Store
 from server.storage.tables import AuditEntryRow
 from tests.support.service import Service, protected_case
@@ -46,6 +46,13 @@ class Table:
         """Record an outcome as the note-taker and return its number."""
         note_taker = self.at.get("social") or self.at["social_deputy"]
         return await note_taker.send(live.RecordOutcome(new_key(), OutcomeKind.ADVICE, text, Domain.SOCIAL))
+
+    async def finish(self) -> None:
+        """Answer the closing question and close the case."""
+        note_taker = self.at.get("social") or self.at["social_deputy"]
+        await self.at["ggz"].send(live.NextPhase(new_key()))
+        await note_taker.send(live.AnswerBottleneck(new_key(), BottleneckAnswer.NO))
+        await self.at["ggz"].send(live.CloseCase(new_key()))
 
     async def everyone_has(self, seq: int) -> None:
         """Wait until every member's view has come to this number."""

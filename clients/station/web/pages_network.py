@@ -181,9 +181,8 @@ async def set_passphrase(request: Request) -> Response:
     if form.get("nieuw") != form.get("nogmaals"):
         return _settings(request, desk, wrong="De twee nieuwe wachtzinnen zijn niet hetzelfde.", status=400)
     try:
-        await apart(
-            request, lambda: vault.change_passphrase(form.get("oud", ""), form.get("nieuw", ""), worker=desk.worker)
-        )
+        old, new = form.get("oud", ""), form.get("nieuw", "")
+        await apart(request, lambda: vault.change_passphrase(old, new, worker=desk.worker))
     except ClientError as error:
         return _settings(request, desk, wrong=_detail(error), status=400)
     return go("/instellingen?gelukt=wachtzin")

@@ -27,6 +27,7 @@ LACKING_NL = {
     "trigger": "de aanleiding",
     "basis": "de grondslag",
     "acute": "het antwoord op de vraag of er iets acuuts speelt",
+    "informed": "dat de betrokkene weet dat dit netwerk de casus krijgt",
     "acute!": "er speelt iets acuuts: bel eerst de crisisdienst",
     "decisions": "uw besluit over alle twijfelplekken",
 }
