@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-
 from clients.errors import FontMissing
 from clients.station.documents.clean import clean
 
