@@ -138,6 +138,6 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "brief.odt": odt,
     "brief.pdf": pdf,
     "brief.eml": mail,
-    "brief.txt": lambda: "Marijke woont in Zwolle, zei de café-eigenaar.".encode(),
+    "brief.txt": "Marijke woont in Zwolle, zei de café-eigenaar.".encode,
 }
 """One whole document of every kind, each with the same sentence."""

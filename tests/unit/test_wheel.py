@@ -24,11 +24,12 @@ analyser = Analyser.load()
 text = "Mevrouw Marijke de Groot belt op 06-12345670."
 print(protect(text, analyser.find(text)).text)
 from server.app import create_app
-import server.web, server.storage
+import clients.station.letter, server.web, server.storage
 static = Path(server.web.__file__).parent / "static" / "build"
 print(sorted(one.name for one in static.iterdir() if one.suffix in (".css", ".js")))
 migrations = Path(server.storage.__file__).parent / "migrations"
 print(len(list(migrations.glob("*/versions/*.py"))))
+print(sorted(one.name for one in clients.station.letter.FONTS.iterdir()))
 """
 
 
@@ -55,12 +56,13 @@ def test_the_wheel_runs_by_itself(installed: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr[-2000:]
-    protected, static, migrations = result.stdout.splitlines()
+    protected, static, migrations, fonts = result.stdout.splitlines()
     assert "Marijke" not in protected
     assert "12345670" not in protected
     assert "app.css" in static
     assert "live.js" in static
     assert int(migrations) >= 2
+    assert fonts == str(["DejaVuSans-Bold.ttf", "DejaVuSans.ttf", "LICENSE"])
 
 
 def test_the_wheel_holds_no_training_text_and_no_tests(installed: Path) -> None:

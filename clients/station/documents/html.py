@@ -81,7 +81,7 @@ class _Walk:
         if tag == "br" and not self._veil:
             self._out.append("\n")
         elif tag in _BLOCKS:
-            self._line(2 if tag in _SPACED else 1)
+            self._line(_breaks(node, tag))
         if tag == "li":
             self._out.append("- ")
         elif tag in {"td", "th"} and node.getprevious() is not None:
@@ -100,7 +100,7 @@ class _Walk:
                 self._hidden.clear()
         self._verbatim -= tag == "pre"
         if tag in _BLOCKS:
-            self._line(2 if tag in _SPACED else 1)
+            self._line(_breaks(node, tag))
 
     def _beside(self, node: Node, tag: str) -> None:
         """List pictures, links and the values of form fields."""
@@ -135,6 +135,13 @@ class _Walk:
         tail = tail.rstrip(" ")
         standing = len(tail) - len(tail.rstrip("\n"))
         self._out.append("\n" * max(0, breaks - standing))
+
+
+def _breaks(node: Node, tag: str) -> int:
+    """Return how many line ends stand around a block; in a list or a cell a paragraph has no empty line."""
+    parent = node.getparent()
+    inside = parent is not None and parent.tag in {"li", "td", "th"}
+    return 2 if tag in _SPACED and not inside else 1
 
 
 def _veiled(node: Node) -> bool:

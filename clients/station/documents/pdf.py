@@ -8,7 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clients.errors import DocumentRefused
 from clients.station.documents import limits
@@ -104,12 +104,19 @@ def _pages(reader: PdfReader, beside: Beside, until: float, tell: Callable[[int,
     texts: list[str] = []
     pages = len(reader.pages)
     unpacked = characters = 0
+
+    def watch(*_: Any) -> None:
+        # Within a page too: a megabyte of crafted instructions keeps the library busy for a minute.
+        if time.monotonic() > until:
+            raise DocumentRefused("too_large")
+
     tell(0, pages)
     for number, page in enumerate(reader.pages, start=1):
         unpacked += _size(page)
-        if unpacked > limits.UNPACKED_BYTES or time.monotonic() > until:
+        watch()
+        if unpacked > limits.UNPACKED_BYTES:
             raise DocumentRefused("too_large")
-        texts.append(page.extract_text())
+        texts.append(page.extract_text(visitor_operand_before=watch))
         characters += len(texts[-1])
         if characters > limits.TEXT_CHARACTERS:
             raise DocumentRefused("too_large")

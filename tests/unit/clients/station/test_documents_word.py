@@ -10,7 +10,6 @@ from clients.errors import DocumentRefused
 from clients.station.documents import ExtraKind, open_document
 from tests.support.papers import run, texts, unzipped, word, word_with, zipped
 
-
 SHOWN = '<w:vanish w:val="0"/>'
 SECRET = '<w:rStyle w:val="Geheim"/>'
 
@@ -34,12 +33,16 @@ def test_paragraphs_lists_and_tables_in_reading_order() -> None:
 
 def test_tracked_changes() -> None:
     body = (
-        f"<w:p>{run('Zij woont in ')}<w:del w:id='1' w:author='Kees'><w:r><w:delText>Zwolle</w:delText></w:r></w:del>"
+        f"<w:p>{run('Zij woont in ')}<w:del w:id='1' w:author='Kees'><w:r><w:delText>Zwolle</w:delText></w:r>"
+        f"</w:del>"
         f"<w:ins w:id='2' w:author='Kees'>{run('Kampen')}</w:ins>{run('.')}</w:p>"
         f"<w:p><w:pPr><w:rPr><w:del w:id='3'/></w:rPr></w:pPr>{run('Eén ')}</w:p><w:p>{run('regel')}</w:p>"
-        f"<w:p><w:moveFrom w:id='4'>{run('Verplaatst')}</w:moveFrom></w:p><w:p><w:moveTo w:id='5'>{run('Verplaatst')}</w:moveTo></w:p>"
-        f"<w:tbl><w:tr><w:trPr><w:del w:id='6'/></w:trPr><w:tc><w:p>{run('Oude')}</w:p></w:tc><w:tc><w:p>{run('rij')}</w:p></w:tc></w:tr></w:tbl>"
-        f"<w:p><w:ins w:id='7'>{run('Bij ')}<w:del w:id='8'><w:r><w:delText>niet </w:delText></w:r></w:del>{run('nader')}</w:ins></w:p>"
+        f"<w:p><w:moveFrom w:id='4'>{run('Verplaatst')}</w:moveFrom></w:p><w:p>"
+        f"<w:moveTo w:id='5'>{run('Verplaatst')}</w:moveTo></w:p>"
+        f"<w:tbl><w:tr><w:trPr><w:del w:id='6'/></w:trPr><w:tc><w:p>{run('Oude')}</w:p></w:tc><w:tc>"
+        f"<w:p>{run('rij')}</w:p></w:tc></w:tr></w:tbl>"
+        f"<w:p><w:ins w:id='7'>{run('Bij ')}<w:del w:id='8'><w:r><w:delText>niet </w:delText></w:r>"
+        f"</w:del>{run('nader')}</w:ins></w:p>"
     )
     opened = open_document("a.docx", word_with(body))
     assert opened.text == "Zij woont in Kampen.\nEén regel\n\nVerplaatst\nBij nader"
@@ -98,12 +101,17 @@ def test_notes_boxes_fields_and_links() -> None:
     body = (
         f"<w:p>{run('Tekst')}<w:r><w:footnoteReference w:id='2'/></w:r>"
         f"<w:r><w:pict><v:shape alt='Foto van Kees'><v:textbox>{box}</v:textbox></v:shape></w:pict></w:r></w:p>"
-        "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText> HYPERLINK \"mailto:kees@x.nl\" </w:instrText></w:r>"
-        f"<w:r><w:fldChar w:fldCharType='separate'/></w:r>{run('mail')}<w:r><w:fldChar w:fldCharType='end'/></w:r>{run(' verder')}</w:p>"
+        "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r>"
+        '<w:instrText> HYPERLINK "mailto:kees@x.nl" </w:instrText></w:r>'
+        f"<w:r><w:fldChar w:fldCharType='separate'/></w:r>{run('mail')}<w:r><w:fldChar w:fldCharType='end'/>"
+        f"</w:r>{run(' verder')}</w:p>"
     )
     data = word_with(body, {"footnotes.xml": ("footnotes", notes)})
     members = unzipped(data)
-    link = b'<Relationship Id="l" Type="x/hyperlink" Target="https://x.nl/kees%20jan" TargetMode="External"/></Relationships>'
+    link = (
+        b'<Relationship Id="l" Type="x/hyperlink" Target="https://x.nl/kees%20jan" TargetMode="External"/>'
+        b"</Relationships>"
+    )
     members["word/_rels/document.xml.rels"] = members["word/_rels/document.xml.rels"].replace(b"</Relationships>", link)
     members |= {
         "word/vbaProject.bin": b"x" * 2000,
