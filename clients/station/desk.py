@@ -5,6 +5,7 @@ Every change is in the vault before it is shown.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +19,7 @@ from anonymisation.analyser import Analyser
 from anonymisation.errors import InvalidKnown
 from anonymisation.known import Known
 from anonymisation.pseudonyms import translate_back
-from clients.errors import NoSuchCase, NotNow, StationError
+from clients.errors import DraftDamaged, NoSuchCase, NotNow, StationError, VaultDamaged
 from clients.station.draft import KIND, TEXT_FIELDS, Draft, DraftState, ExtraLine
 from clients.station.preparation import Act, Material, Preparation, Ruling
 from server.protocol.http import BasisForm
@@ -78,8 +79,12 @@ class Desk:
     # --- drafts ------------------------------------------------------------------------------------------------
 
     def drafts(self) -> list[Draft]:
-        """Return all cases of the station, the last changed first."""
-        found = [Draft.from_bytes(self.vault.read(one)) for one in self.vault.ids(KIND)]
+        """Return all cases of the station that can be read, the last changed first."""
+        found = []
+        for one in self.vault.ids(KIND):
+            # One damaged record is told when the vault is opened; it must not hide the others.
+            with contextlib.suppress(VaultDamaged, DraftDamaged):
+                found.append(Draft.from_bytes(self.vault.read(one)))
         return sorted(found, key=lambda one: one.changed_at, reverse=True)
 
     def draft(self, ref: str) -> Draft:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from anonymisation.analyser import Analyser
-from clients.errors import StationError, WrongPassphrase
+from clients.errors import StationError, VaultDamaged, WrongPassphrase
 from clients.station.desk import Desk
 from clients.station.vault import Vault
 
@@ -47,6 +47,8 @@ class Keeper:
     analyser: Callable[[], Analyser]
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
+    damage: str = ""
+    """What is damaged in the open vault, as a Dutch sentence; the rest can be used."""
     _vault: Vault | None = field(default=None, repr=False)
     _logins: dict[str, _Login] = field(default_factory=dict, repr=False)
     _failures: dict[str, _Failures] = field(default_factory=dict, repr=False)
@@ -85,6 +87,7 @@ class Keeper:
         try:
             if self._vault is None:
                 self._vault = Vault.open(self.folder, worker, passphrase, random_bytes=self.random_bytes)
+                self.damage = _damage(self._vault)
             elif not self._vault.admits(worker, passphrase):
                 raise WrongPassphrase
         except WrongPassphrase:
@@ -133,6 +136,14 @@ class Keeper:
         if not self._logins and self._vault is not None:
             self._vault.lock()
             self._vault = None
+
+
+def _damage(vault: Vault) -> str:
+    try:
+        vault.check()
+    except VaultDamaged as error:
+        return error.detail
+    return ""
 
 
 def _digest(token: str) -> str:

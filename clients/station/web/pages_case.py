@@ -22,7 +22,7 @@ from clients.station.preparation import Act, Ruling
 from clients.station.web.answer import letter_of
 from clients.station.web.pages import apart, desk_of, go, setup_of, typed
 from clients.station.web.render import render
-from clients.station.web.state import state_of
+from clients.station.web.state import State, state_of
 from clients.station.web.words import LACKING_NL
 from server.protocol.dutch import CONSENT_HOW_NL, CONSENT_SCOPE_NL, GROUND_NL, REQUEST_NL
 from server.protocol.http import BasisForm
@@ -161,7 +161,7 @@ async def review_page(request: Request) -> Response:
     desk, draft = _case(request)
     if not draft.open:
         return go(f"/casus/{draft.id}")
-    state = await apart(request, lambda: state_of(desk, draft))
+    state = await apart(request, lambda: _state(desk, draft.id))
     return render(
         request,
         "review.html",
@@ -205,9 +205,16 @@ async def decide(request: Request) -> Response:
             desk.accept_all(draft.id)
         else:
             desk.decide(draft.id, _ruling(given))
-        return state_of(desk, desk.draft(draft.id))
+        return _state(desk, draft.id)
 
     return _json(await apart(request, work))
+
+
+def _state(desk: Desk, case: str) -> State:
+    """Return the state of a review; when all is decided the second look follows at once, and may ask for more."""
+    if not desk.preparation(desk.draft(case)).pending:
+        desk.second_look(case)
+    return state_of(desk, desk.draft(case))
 
 
 def _ruling(given: Decided) -> Ruling:

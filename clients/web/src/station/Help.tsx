@@ -10,6 +10,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["u", "terugdraaien (ook Ctrl+Z)"],
   ["n", "volgende waarover nog niet is beslist"],
   ["↑ ↓", "vorige, volgende"],
+  ["Enter", "verder, als alles is beslist"],
 ];
 
 /** Shows them. */

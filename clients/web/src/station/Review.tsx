@@ -79,6 +79,8 @@ export function Review({ setup, first }: { readonly setup: Setup; readonly first
         Escape: () => setAsking(""),
         "?": () => setHelp(!help),
       };
+      const idle = target === document.body || target instanceof HTMLElement && target.id === "inhoud";
+      if (event.key === "Enter" && idle && state.open === 0) location.assign(`/casus/${setup.case}/versturen`);
       const act = acts[event.key];
       if (act) {
         event.preventDefault();
