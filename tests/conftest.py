@@ -15,6 +15,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if name.startswith("CASUSKRING_") and name not in (
             "CASUSKRING_VECTORS",
             "CASUSKRING_TEST_POSTGRESQL",
+            "CASUSKRING_TEST_PICTURES",
             "CASUSKRING_TEST_REQUIRE_ALL",
         ):
             del os.environ[name]

@@ -55,8 +55,8 @@ async def apart(request: Request, work: Callable[[], T]) -> T:
 
 async def typed(request: Request) -> dict[str, str]:
     """Return the fields of a form that were typed; files are left out."""
-    form = await request.form(max_files=1, max_fields=100, max_part_size=2 * 1024 * 1024)
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    async with request.form(max_files=1, max_fields=100, max_part_size=2 * 1024 * 1024) as form:
+        return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 def go(address: str) -> Response:

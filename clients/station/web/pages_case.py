@@ -54,21 +54,12 @@ async def new_page(request: Request) -> Response:
 async def new(request: Request) -> Response:
     """Begin a case with what was pasted or opened."""
     desk = desk_of(request)
-    form = await request.form(max_files=1, max_fields=100, max_part_size=2 * 1024 * 1024)
-    plain = {name: value for name, value in form.items() if isinstance(value, str)}
-    try:
-        known = _known(plain)
+    async with request.form(max_files=1, max_fields=100, max_part_size=2 * 1024 * 1024) as form:
+        plain = {name: value for name, value in form.items() if isinstance(value, str)}
         file = form.get("bestand")
-        if isinstance(file, UploadFile) and file.filename:
-            data = await file.read(MAX_FILE_BYTES + 1)
-            name = file.filename
-            opened = await apart(request, lambda: open_document(name, data))
-            extras = [ExtraLine(one.kind.name, one.place, one.text) for one in opened.extras]
-            draft = desk.begin(opened.text, source=name.rsplit(".", 1)[-1].lower(), extras=extras, known=known)
-        elif plain.get("text", "").strip():
-            draft = desk.begin(plain["text"], known=known)
-        else:
-            raise StationError("Plak een tekst of kies een bestand.", code="empty")
+        given = (file.filename, await file.read(MAX_FILE_BYTES + 1)) if isinstance(file, UploadFile) else ("", b"")
+    try:
+        draft = await apart(request, lambda: _begun(desk, given[0] or "", given[1], plain))
     except (StationError, DocumentRefused) as error:
         return render(
             request,
@@ -82,6 +73,17 @@ async def new(request: Request) -> Response:
     if draft.extras:
         return go(f"/casus/{draft.id}/tekst")
     return go(f"/casus/{draft.id}/formulier")
+
+
+def _begun(desk: Desk, name: str, data: bytes, plain: Mapping[str, str]) -> Draft:
+    known = _known(plain)
+    if name:
+        opened = open_document(name, data)
+        extras = [ExtraLine(one.kind.name, one.place, one.text) for one in opened.extras]
+        return desk.begin(opened.text, source=name.rsplit(".", 1)[-1].lower()[:8], extras=extras, known=known)
+    if plain.get("text", "").strip():
+        return desk.begin(plain["text"], known=known)
+    raise StationError("Plak een tekst of kies een bestand.", code="empty")
 
 
 async def overview(request: Request) -> Response:

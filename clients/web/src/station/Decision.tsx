@@ -1,5 +1,5 @@
 // The panel above the text: what is asked now, and the ways to answer it.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Setup } from "./Review.tsx";
 import type { Item } from "./state.ts";
 
@@ -120,7 +120,7 @@ export function Choices({
 }) {
   const entries = Object.entries(options);
   const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
   const pressed = (event: KeyboardEvent) => {
     const place = "123456789abcdefghijk".indexOf(event.key);
     const found = entries[place];

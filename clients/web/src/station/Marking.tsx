@@ -1,5 +1,5 @@
 // Marking words with the keyboard alone: walk to a word, stretch over its neighbours, choose what it is.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Choices } from "./Decision.tsx";
 import { points, type Ruling, type Word } from "./state.ts";
 
@@ -20,7 +20,8 @@ export function Marking({
   const [to, setTo] = useState(chosen?.[1] ?? 0);
   const [kind, setKind] = useState(chosen !== undefined);
   const here = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before the browser paints: a fast typist's next key must find it.
+  useLayoutEffect(() => {
     if (!kind) here.current?.focus();
   }, [kind]);
   const [first, last] = [words[Math.min(from, to)], words[Math.max(from, to)]];
