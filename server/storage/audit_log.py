@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, insert, select, tuple_, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.checkpoint import Checkpoint, Signer, sign
@@ -260,9 +260,11 @@ def _needed(size1: int, size2: int) -> list[tuple[int, int]]:
 async def _nodes(uow: UnitOfWork, log_id: int, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
     if not places:
         return {}
+    # Each node by itself, not as a list of pairs: for such a list SQLite reads every node of the log.
+    wanted = or_(*(and_(AuditNodeRow.level == level, AuditNodeRow.number == number) for level, number in places))
     found = await uow.rows.execute(
         select(AuditNodeRow.level, AuditNodeRow.number, AuditNodeRow.digest).where(
-            AuditNodeRow.log_id == log_id, tuple_(AuditNodeRow.level, AuditNodeRow.number).in_(places)
+            AuditNodeRow.log_id == log_id, wanted
         )
     )
     return {(row.level, row.number): row.digest for row in found}

@@ -270,6 +270,23 @@ def test_what_is_not_ours_is_never_written_over(analyser: Analyser, source: Path
         assert not (tmp_path / "elders.txt").exists()
 
 
+@pytest.mark.parametrize("number", [6, 7])
+def test_what_took_the_place_of_an_output_after_a_kill_is_not_ours(
+    analyser: Analyser, source: Path, out: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    with monkeypatch.context() as patch:
+        # Header: 1 to 3; the promise of the first text: 4; its output: 5, its name: 6, and that on disk: 7.
+        _stop_at(patch, number, Killed())
+        with pytest.raises(Killed):
+            run(analyser, source, out)
+    assert [one["status"] for one in records(out)] == ["writing"]
+    place = out / "a" / "b" / "twee.TXT"
+    place.write_text("van een ander")
+    totals = run(analyser, source, out)
+    assert (totals.done, failures(totals), totals.aside) == (2, {"output_exists": 1}, 0)
+    assert place.read_text() == "van een ander"
+
+
 def test_a_link_in_the_output_folder_leads_nothing_out_of_it(
     analyser: Analyser, source: Path, out: Path, tmp_path: Path
 ) -> None:
