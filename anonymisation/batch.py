@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 from anonymisation.document import ProtectedText, Span
@@ -13,7 +13,7 @@ from anonymisation.errors import AnonymisationError, InvalidLine
 from anonymisation.known import Known
 from anonymisation.language import looks_dutch
 from anonymisation.pseudonyms import protect
-from anonymisation.risk import assess
+from anonymisation.risk import Risk, assess
 
 if TYPE_CHECKING:
     from anonymisation.analyser import Analyser
@@ -29,6 +29,42 @@ _NOT_DUTCH_LINE = (
 )
 
 type_of_line = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Handled:
+    """A protected text with what may be counted of it.
+
+    Args:
+        counts: how many marks of each kind were replaced, by the kind's name.
+        doubtful: how many of these a person should judge.
+        risks: what still singles somebody out, in offsets of the protected text.
+        dutch: does the text look Dutch? Else names may have been missed.
+    """
+
+    text: str
+    counts: Counter[str]
+    doubtful: int
+    risks: tuple[Risk, ...]
+    dutch: bool
+
+    def __repr__(self) -> str:
+        return f"Handled({self.counts.total()} marks)"
+
+
+def handle(text: str, analyser: Analyser, known: Known | None = None) -> Handled:
+    """Replace every mark in one text, certain or doubtful.
+
+    Raises:
+        TextTooLarge: the text is longer than the analyser's limit.
+        InvalidLine: the text holds half a surrogate pair.
+    """
+    _require_text(text)
+    spans = analyser.find(text, known)
+    protected = protect(text, spans, known=known)
+    counts = Counter(span.label.value for span in spans)
+    doubtful = sum(not span.certain for span in spans)
+    return Handled(protected.text, counts, doubtful, tuple(_risks(protected)), looks_dutch(text))
 
 
 def run_jsonl(lines: Iterable[bytes], out: TextIO, analyser: Analyser) -> int:
@@ -57,16 +93,17 @@ def run_plain(text: str, analyser: Analyser, known: Known | None = None) -> tupl
         TextTooLarge: the text is longer than the analyser's limit.
         InvalidLine: the text holds half a surrogate pair.
     """
-    _require_text(text)
-    spans = analyser.find(text, known)
-    protected = protect(text, spans, known=known)
-    counts = Counter(span.label.value for span in spans)
-    doubtful = sum(not span.certain for span in spans)
-    found = ", ".join(f"{label} {count}" for label, count in sorted(counts.items())) or "niets"
-    lines = [] if looks_dutch(text) else [_NOT_DUTCH_LINE]
-    lines += [f"Vervangen: {found}.", f"Twijfelachtig, ook vervangen: {doubtful}."]
-    lines += [f"Let op (teken {risk.start}): {risk.reason}" for risk in _risks(protected)]
-    return protected.text, "\n".join(lines)
+    done = handle(text, analyser, known)
+    found = counted(done.counts)
+    lines = [] if done.dutch else [_NOT_DUTCH_LINE]
+    lines += [f"Vervangen: {found}.", f"Twijfelachtig, ook vervangen: {done.doubtful}."]
+    lines += [f"Let op (teken {risk.start}): {risk.reason}" for risk in done.risks]
+    return done.text, "\n".join(lines)
+
+
+def counted(counts: Counter[str]) -> str:
+    """Return counts by kind as one piece of Dutch text."""
+    return ", ".join(f"{label} {count}" for label, count in sorted(counts.items())) or "niets"
 
 
 def _answered(line: bytes, analyser: Analyser) -> tuple[object, type_of_line]:
@@ -146,7 +183,7 @@ def _protected(text: str, analyser: Analyser, known: Known | None) -> type_of_li
     }
 
 
-def _risks(protected: ProtectedText) -> list[Any]:
+def _risks(protected: ProtectedText) -> list[Risk]:
     """Assess a protected text with its replacements as marks in its own offsets."""
     marks: list[Span] = [replace(one.span, start=one.start, end=one.end) for one in protected.replacements]
     return list(assess(protected.text, marks))

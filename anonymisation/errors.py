@@ -41,6 +41,14 @@ class InvalidLine(AnonymisationError):
         self.code = code
 
 
+class FolderRefused(AnonymisationError):
+    """A folder of texts cannot be worked on at all; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class InvalidDecision(AnonymisationError):
     """A decision of a review does not fit the marks: no such place, no reason, no label, or a hard mark rejected."""
 

@@ -129,12 +129,19 @@ def demo(
 
 @app.command()
 def anonymise(
-    files: Annotated[list[str] | None, typer.Argument(help="Bestanden, of - voor standaardinvoer.")] = None,
+    files: Annotated[list[str] | None, typer.Argument(help="Bestanden, - voor standaardinvoer, of een map.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Bij een map: de map voor de uitkomst.")] = None,
     known: Annotated[Path | None, typer.Option(help="JSON met wat van de persoon bekend is.")] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Een regel JSON erin, een regel JSON eruit.")] = False,
     rules_only: Annotated[bool, typer.Option("--rules-only", help="Zonder het getrainde model.")] = False,
 ) -> None:
     """Replace identifiers in Dutch text; nothing leaves this computer."""
+    if out is not None:
+        if jsonl or len(files or []) != 1:
+            fail("bij --out hoort precies één map, en geen --jsonl")
+        from server.commands.anonymise_folder import run as run_folder
+
+        sys.exit(run_folder(Path((files or [""])[0]), out, known=known, use_model=not rules_only))
     from server.commands.anonymise import run
 
     sys.exit(run(files or ["-"], known=known, jsonl=jsonl, use_model=not rules_only))

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from anonymisation.analyser import Analyser
 from anonymisation.batch import MAX_LINE_BYTES, run_jsonl, run_plain
-from anonymisation.errors import AnonymisationError
+from anonymisation.errors import AnonymisationError, InvalidKnown
 from anonymisation.known import Known
 
 MAX_TEXT_BYTES = 4_400_000
@@ -22,9 +22,12 @@ def run(files: list[str], *, known: Path | None, jsonl: bool, use_model: bool) -
     """Do it and return the exit status: 0 all went well, 1 a line or file was bad, 2 nothing could be done."""
     try:
         analyser = Analyser.load(model=os.environ.get(MODEL_SETTING) or None, use_model=use_model)
-        identifiers = _known(known) if known else None
+        identifiers = read_known(known) if known else None
     except AnonymisationError as error:
         print(f"casuskring: {error}", file=sys.stderr)
+        return 2
+    if any(name != "-" and Path(name).is_dir() for name in files):
+        print("casuskring: voor een map hoort er --out bij, met de map voor de uitkomst", file=sys.stderr)
         return 2
     bad = 0
     for name in files:
@@ -67,10 +70,13 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
             line = stream.readline(MAX_LINE_BYTES + 1)
 
 
-def _known(path: Path) -> Known:
+def read_known(path: Path) -> Known:
+    """Return what a file says is known of the person.
+
+    Raises:
+        InvalidKnown: it cannot be read, is no JSON, or has another form.
+    """
     try:
         return Known.from_mapping(json.loads(path.read_text()))
     except (OSError, ValueError):
-        from anonymisation.errors import InvalidKnown
-
         raise InvalidKnown("the file with known identifiers cannot be read as JSON") from None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, insert, select, tuple_, update
+from sqlalchemy import BigInteger, Integer, bindparam, column, insert, select, update, values
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.checkpoint import Checkpoint, Signer, sign
@@ -260,9 +260,15 @@ def _needed(size1: int, size2: int) -> list[tuple[int, int]]:
 async def _nodes(uow: UnitOfWork, log_id: int, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
     if not places:
         return {}
+    # A table of what is wanted, not a condition: for a list of pairs, or many alternatives, SQLite reads every node.
+    wanted = values(column("level", Integer), column("number", BigInteger)).data(list(places)).cte("wanted")
     found = await uow.rows.execute(
-        select(AuditNodeRow.level, AuditNodeRow.number, AuditNodeRow.digest).where(
-            AuditNodeRow.log_id == log_id, tuple_(AuditNodeRow.level, AuditNodeRow.number).in_(places)
+        select(AuditNodeRow.level, AuditNodeRow.number, AuditNodeRow.digest)
+        .join_from(
+            wanted,
+            AuditNodeRow,
+            (AuditNodeRow.level == wanted.c.level) & (AuditNodeRow.number == wanted.c.number),
         )
+        .where(AuditNodeRow.log_id == log_id)
     )
     return {(row.level, row.number): row.digest for row in found}
