@@ -6,6 +6,7 @@ first attempt, under a key that makes a repetition harmless.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from clients.errors import NotNow, NotReady, Refusal, StationError, Unreachable,
 from clients.station.desk import Desk, Login
 from clients.station.draft import TEXT_FIELDS, Draft, DraftState, Reply
 from clients.station.preparation import Place, Preparation
-from clients.station.witness import Alarm, observe, seen_from, to_bytes
+from clients.station.witness import Alarm, alarm_from, observe, seen_from, to_bytes
 from server.protocol.http import CaseAnswer, CaseForm, CaseLine, CircleAnswer, RejectedMark, SubmitRequest
 from server.protocol.words import CaseState, OverruleReason
 
@@ -61,13 +62,16 @@ class Outbox:
         return cls(desk, connect(login.origin), login)
 
     async def __aenter__(self) -> Self:
-        """Sign in.
+        """Sign in, and look at the network's log: at every contact, so that no rewriting passes between two.
 
         Raises:
             Unreachable, Refusal: the service cannot be reached, or does not take the login.
         """
         try:
             await reached(self.client.log_in(self.login.login, self.login.password))
+            # A log that cannot be seen now is no reason to stop; how long ago it was seen stands on the first page.
+            with contextlib.suppress(Unreachable):
+                await self.watch()
         except BaseException:
             await self.client.__aexit__(None, None, None)
             raise
@@ -234,10 +238,18 @@ class Outbox:
         seen = seen_from(vault.read(name)) if name in vault.ids(SEEN) else None
         found = await observe(self.client, seen, now=self.desk.now())
         if isinstance(found, Alarm):
-            vault.write(f"alarm-{len(vault.ids(ALARM)):06}", ALARM, to_bytes(found))
+            self._raise_alarm(found)
             return found
         vault.write(name, SEEN, to_bytes(found))
         return None
+
+    def _raise_alarm(self, alarm: Alarm) -> None:
+        """Keep an alarm with its evidence; the same one again is not kept twice."""
+        vault = self.desk.vault
+        kept = vault.ids(ALARM)
+        last = alarm_from(vault.read(kept[-1])) if kept else None
+        if last is None or (last.code, last.old, last.new) != (alarm.code, alarm.old, alarm.new):
+            vault.write(f"alarm-{len(kept):06}", ALARM, to_bytes(alarm))
 
 
 async def reached(answer: Awaitable[T]) -> T:

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
@@ -49,7 +50,7 @@ class Keys:
         await self.page.keyboard.insert_text(text)
 
 
-async def opened(visitors: Visitors, station: Station, **options: object) -> Visitor:
+async def opened(visitors: Visitors, station: Station, **options: Any) -> Visitor:
     """Return a visitor at a new station, with a vault and a login at the network."""
     visitor = await visitors.new(**options)
     visitor.origin = station.origin
@@ -239,7 +240,7 @@ async def test_marking_changing_and_undoing_with_the_keyboard(visitors: Visitors
 async def test_every_page_of_the_station_is_accessible_and_fits(
     visitors: Visitors, station: Station, scheme: str, width: int
 ) -> None:
-    options = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
     stranger = await visitors.new(**options)
     stranger.origin = station.origin
     await stranger.goes_to("/begin")

@@ -71,6 +71,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/", pages.home),
+    ("GET", "/alarm", pages.alarm_page),
+    ("GET", "/alarm/bewijs.zip", pages.alarm_evidence),
     ("GET", "/aanmelden", pages.sign_in_page),
     ("POST", "/aanmelden", pages.sign_in),
     ("POST", "/afmelden", pages.sign_out),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,9 +14,10 @@ from starlette.responses import RedirectResponse, Response
 from clients.errors import ClientError, StationError, WrongPassphrase
 from clients.station.desk import Desk
 from clients.station.draft import DraftState
+from clients.station.outbox import ALARM, SEEN
 from clients.station.web.keeper import TooManyTries
 from clients.station.web.render import render
-from clients.station.witness import Alarm, alarm_from
+from clients.station.witness import Alarm, Seen, alarm_from, evidence, seen_from
 
 if TYPE_CHECKING:
     from clients.station.web.app import Setup
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 COOKIE = "station"
-ALARM = "alarm"
 
 
 class NotSignedIn(Exception):
@@ -70,6 +72,31 @@ def alarm_of(desk: Desk) -> Alarm | None:
     return alarm_from(desk.vault.read(found[-1])) if found else None
 
 
+def seen_of(desk: Desk) -> Seen | None:
+    """Return the last good contact with the network's log, when there was one."""
+    found = [seen_from(desk.vault.read(one)) for one in desk.vault.ids(SEEN)]
+    return max(found, key=lambda one: one.at, default=None)
+
+
+async def alarm_page(request: Request) -> Response:
+    """Show the alarm about the network's log and what to do."""
+    desk = desk_of(request)
+    return render(request, "alarm.html", worker=desk.worker, found=alarm_of(desk), seen=seen_of(desk))
+
+
+async def alarm_evidence(request: Request) -> Response:
+    """Return the evidence of the alarm as one file to hand over: hashes and signatures, no word of a case."""
+    alarm = alarm_of(desk_of(request))
+    if alarm is None:
+        raise StationError("Er is geen alarm.", code="no_alarm")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as files:
+        for name, data in evidence(alarm).items():
+            files.writestr(zipfile.ZipInfo(name), data)
+    headers = {"Content-Disposition": 'attachment; filename="bewijs-logboek.zip"'}
+    return Response(packed.getvalue(), media_type="application/zip", headers=headers)
+
+
 async def home(request: Request) -> Response:
     """Show the cases of this station, what waits, and what to do next."""
     desk = desk_of(request)
@@ -83,6 +110,7 @@ async def home(request: Request) -> Response:
         login=desk.login(),
         alarm=alarm_of(desk),
         damage=setup_of(request).keeper.damage,
+        seen=seen_of(desk),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -24,7 +23,7 @@ FIELDS = {
 
 
 @pytest.fixture(scope="module")
-def analyser() -> Iterator[Analyser]:
+def analyser() -> Analyser:
     """One analyser for this file."""
     return Analyser.load()
 

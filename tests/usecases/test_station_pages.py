@@ -1,0 +1,254 @@
+"""The station's pages against wrong, huge, hostile and half-finished input, strangers, and a damaged vault."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from server.demo.network import PASSWORD, PEOPLE
+from tests.support.databases import DatabaseUrls
+from tests.support.pages import sqlite_urls
+from tests.support.service import Service
+from tests.support.station import PASSPHRASE, Station, served
+from tests.support.tampering import grow, rewritten, tamper
+
+CANARY = "Zwaluwstaart"
+NOTE = f"Mw. {CANARY} belde op 12 mei 2025."
+
+
+@pytest.fixture
+def database_urls(tmp_path: Path) -> DatabaseUrls:
+    """What the station does is the same beside any database."""
+    return sqlite_urls(tmp_path)
+
+
+@pytest.fixture
+async def station(service: Service, tmp_path: Path) -> AsyncIterator[Station]:
+    """The pages of a station beside the service."""
+    async with served(Station(service, tmp_path / "station", service.clock)) as running:
+        yield running
+
+
+@contextlib.asynccontextmanager
+async def browser(station: Station) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a browser of nobody."""
+    async with httpx.AsyncClient(base_url=station.origin, headers={"Origin": station.origin}, timeout=20) as client:
+        yield client
+
+
+@contextlib.asynccontextmanager
+async def worker(station: Station) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a browser that is signed in at a new station and knows the network."""
+    async with browser(station) as client:
+        first = {"naam": "Hanna", "wachtzin": PASSPHRASE, "nogmaals": PASSPHRASE, "begrepen": "ja"}
+        assert (await client.post("/begin", data=first)).status_code == 303
+        login = {"adres": station.service.origin, "naam": PEOPLE["gp"].login, "wachtwoord": PASSWORD}
+        assert "aangemeld" in (await client.post("/instellingen/netwerk", data=login)).headers["location"]
+        yield client
+
+
+async def begun(client: httpx.AsyncClient, text: str = NOTE) -> str:
+    """Begin a case and return its address."""
+    answer = await client.post("/casus/nieuw", data={"text": text})
+    return answer.headers["location"].rsplit("/", 1)[0]
+
+
+async def test_nothing_is_shown_or_changed_without_a_login(station: Station) -> None:
+    async with worker(station) as hanna, browser(station) as stranger:
+        case = await begun(hanna)
+        for path in ("/", case, f"{case}/tekst", f"{case}/formulier", f"{case}/nakijken", f"{case}/versturen",
+                     f"{case}/antwoord", f"{case}/brief.docx", "/vrijgeven", "/instellingen", "/alarm"):  # fmt: skip
+            answer = await stranger.get(path)
+            assert (answer.status_code, answer.headers["location"]) == (303, "/aanmelden"), path
+        json = {"Accept": "application/json"}
+        assert (await stranger.get(f"{case}/stand", headers=json)).status_code == 401
+        assert (await stranger.post(f"{case}/besluit", json={"act": "all"}, headers=json)).status_code == 401
+        for path in (f"{case}/weggooien", f"{case}/intrekken", "/instellingen/reservekopie", "/verversen"):
+            assert (await stranger.post(path)).headers["location"] == "/aanmelden"
+        assert CANARY in (await hanna.get(f"{case}/tekst")).text
+
+
+async def test_another_website_and_another_name_for_this_computer_get_nothing(station: Station) -> None:
+    async with worker(station) as hanna:
+        assert (await hanna.get("/", headers={"Host": "kwaad.example"})).status_code == 421
+        for origin in ("https://kwaad.example", "null", ""):
+            answer = await hanna.post("/verversen", headers={"Origin": origin})
+            assert answer.status_code == 403
+        del hanna.headers["Origin"]
+        assert (await hanna.post("/casus/nieuw", data={"text": NOTE})).status_code == 403
+
+
+async def test_a_wrong_passphrase_and_a_damaged_vault_are_told_apart_on_the_screen(station: Station) -> None:
+    async with worker(station) as hanna:
+        await begun(hanna)
+        await hanna.post("/afmelden")
+        wrong = await hanna.post("/aanmelden", data={"naam": "Hanna", "wachtzin": "iets heel anders nu"})
+        assert (wrong.status_code, "Met de kluis zelf is niets mis" in wrong.text) == (403, True)
+        front = station.folder / "kluis"
+        good = front.read_bytes()
+        front.write_bytes(good[:40] + bytes([good[40] ^ 1]) + good[41:])
+        damaged = await hanna.post("/aanmelden", data={"naam": "Hanna", "wachtzin": PASSPHRASE})
+        assert (damaged.status_code, "beschadigd" in damaged.text) == (409, True)
+        assert "niets mis" not in damaged.text
+        front.write_bytes(good)
+        assert (await hanna.post("/aanmelden", data={"naam": "Hanna", "wachtzin": PASSPHRASE})).status_code == 303
+
+
+async def test_one_damaged_case_is_told_and_the_others_stay_readable(station: Station) -> None:
+    async with worker(station) as hanna:
+        await begun(hanna)
+        await begun(hanna, "Een andere casus over huur.")
+        await hanna.post("/afmelden")
+        records = sorted((station.folder / "stukken").iterdir(), key=lambda one: one.stat().st_mtime_ns)
+        records[-1].write_bytes(records[-1].read_bytes()[:-1] + b"x")
+        await hanna.post("/aanmelden", data={"naam": "Hanna", "wachtzin": PASSPHRASE})
+        home = (await hanna.get("/")).text
+        assert "beschadigd" in home
+        assert CANARY in home
+
+
+async def test_guessing_passphrases_is_made_to_wait(station: Station) -> None:
+    async with worker(station), browser(station) as guesser:
+        for _ in range(5):
+            answer = await guesser.post("/aanmelden", data={"naam": "Hanna", "wachtzin": "niet de goede zin"})
+            assert answer.status_code == 403
+        waits = await guesser.post("/aanmelden", data={"naam": "Hanna", "wachtzin": PASSPHRASE})
+        assert "Wacht een minuut" in waits.text
+        station.clock.offset += timedelta(minutes=2)
+        assert (await guesser.post("/aanmelden", data={"naam": "Hanna", "wachtzin": PASSPHRASE})).status_code == 303
+
+
+async def test_a_login_ends_after_half_an_hour_and_the_vault_is_locked(station: Station) -> None:
+    async with worker(station) as hanna:
+        await begun(hanna)
+        station.clock.offset += timedelta(minutes=31)
+        assert (await hanna.get("/")).headers["location"] == "/aanmelden"
+        handed = await hanna.post("/api/aanleveren", json={"text": NOTE})
+        assert (handed.status_code, handed.json()["code"]) == (423, "locked")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("leeg.txt", b"", "geen tekst"),
+        ("brief.docx", b"PK\x03\x04half", "beschadigd"),
+        ("brief.pdf", b"%PDF-1.7\n%%EOF", "beschadigd"),
+        ("oud.doc", bytes.fromhex("d0cf11e0a1b11ae1") + b"\x00" * 600, "oude Word"),
+        ("plaatje.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, ""),
+        ("brief.odt", b"\x00" * 2000, ""),
+    ],
+)
+async def test_a_file_that_cannot_be_opened_is_refused_with_what_to_do(
+    station: Station, name: str, data: bytes, says: str
+) -> None:
+    async with worker(station) as hanna:
+        answer = await hanna.post("/casus/nieuw", files={"bestand": (name, data)})
+        assert (answer.status_code, says in answer.text, 'role="alert"' in answer.text) == (400, True, True)
+        assert "Hier komen uw casussen" in (await hanna.get("/")).text
+
+
+async def test_what_is_too_large_or_unreadable_is_refused_and_nothing_is_lost(station: Station) -> None:
+    async with worker(station) as hanna:
+        huge = await hanna.post("/casus/nieuw", files={"bestand": ("brief.txt", b"a" * (25 * 1024 * 1024))})
+        assert huge.status_code == 413
+        long = await hanna.post("/casus/nieuw", data={"text": "a " * 100_000})
+        assert (long.status_code, "Dit is te lang" in long.text) == (400, True)
+        known = await hanna.post("/casus/nieuw", data={"text": NOTE, "known_birth_date": "31-02-1990"})
+        assert (known.status_code, CANARY in known.text) == (400, True)
+        nothing = await hanna.post("/casus/nieuw", data={"text": "  "})
+        assert "Plak een tekst" in nothing.text
+        case = await begun(hanna, f"\x00{NOTE}\r\nregel")
+        too_long = await hanna.post(f"{case}/formulier", data={"question": "a" * 600}, headers={"X-Autosave": "ja"})
+        assert too_long.status_code == 400
+        assert CANARY in (await hanna.get(f"{case}/tekst")).text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"{", b"[]", b"\xff\xfe", b'{"act":"accept"}', b'{"act":"doe maar"}', b'{"act":"undo","x":1}',
+        b'{"act":"reject","field":"text","start":0,"end":2}', b'{"act":"add","field":"text","start":-1,"end":2}',
+        b'{"act":"omit","field":"text","start":0,"end":99999999999999999999}', b'{"act":"keep","field":"weg"}',
+        b'{"act":"relabel","field":"text","start":4,"end":16,"label":"GEHEIM"}',
+    ],
+)  # fmt: skip
+async def test_an_impossible_decision_changes_nothing(station: Station, body: bytes) -> None:
+    async with worker(station) as hanna:
+        case = await begun(hanna)
+        before = (await hanna.get(f"{case}/stand")).json()
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        answer = await hanna.post(f"{case}/besluit", content=body, headers=headers)
+        if b'"undo"' not in body:
+            assert answer.status_code == 400, answer.text
+        assert CANARY not in answer.text
+        assert (await hanna.get(f"{case}/stand")).json() == before
+
+
+@pytest.mark.parametrize("path", ["/casus/0", "/casus/..%2F..%2Fetc", "/casus/%00", "/vrijgeven/x' OR 1=1"])
+async def test_addresses_that_are_none_are_not_found(station: Station, path: str) -> None:
+    async with worker(station) as hanna:
+        assert (await hanna.get(path)).status_code in {404, 409, 421}
+
+
+async def test_a_record_system_hands_a_case_over_with_the_stations_token(station: Station) -> None:
+    async with worker(station) as hanna, httpx.AsyncClient(base_url=station.origin) as system:
+        given = {"text": NOTE, "fields": {"question": "Wat nu?"}, "known": {"names": [CANARY]}}
+        assert (await system.post("/api/aanleveren", json=given)).status_code == 401
+        shown = (await hanna.post("/instellingen/koppeling")).text
+        match = re.search(r"laatst ziet: <code>([\w-]+)</code>", shown)
+        assert match is not None
+        headers = {"Authorization": f"Bearer {match[1]}"}
+        for bad in (b"", b"[]", b'{"text": 3}', b'{"text": "x", "raar": 1}', b'{"text": "\xff"}'):
+            answer = await system.post("/api/aanleveren", content=bad, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+        made = await system.post("/api/aanleveren", json=given, headers=headers)
+        assert made.status_code == 201
+        assert "Wat nu?" in (await hanna.get(made.json()["url"].removeprefix(station.origin))).text
+        other = {"Authorization": "Bearer " + "a" * 32}
+        assert (await system.post("/api/aanleveren", json=given, headers=other)).status_code == 401
+
+
+async def test_a_rewritten_log_is_told_at_the_next_contact_with_its_evidence(station: Station) -> None:
+    async with worker(station) as hanna:
+        await grow(station.service, 5)
+        await hanna.post("/verversen")
+        assert "Alarm" not in (await hanna.get("/")).text
+        await tamper(station.service, rewritten(3))
+        await grow(station.service, 2)
+        await hanna.post("/verversen")
+        assert "Alarm over het logboek" in (await hanna.get("/")).text
+        assert "Bewaar het bewijs" in (await hanna.get("/alarm")).text
+        packed = await hanna.get("/alarm/bewijs.zip")
+        assert packed.content.startswith(b"PK")
+        await hanna.post("/verversen")
+        assert "Alarm over het logboek" in (await hanna.get("/")).text
+
+
+async def test_an_unreachable_service_is_a_sentence_and_the_case_waits(station: Station) -> None:
+    async with worker(station) as hanna:
+        login = {"adres": "http://127.0.0.1:9", "naam": "x", "wachtwoord": "y"}
+        answer = await hanna.post("/instellingen/netwerk", data=login)
+        assert (answer.status_code, "niet bereikbaar" in answer.text) == (400, True)
+        plain = await hanna.post("/instellingen/netwerk", data=login | {"adres": "http://dienst.example"})
+        assert "https://" in plain.text
+        assert CANARY not in answer.text
+
+
+async def test_a_backup_can_be_put_back(station: Station, tmp_path: Path) -> None:
+    from clients.station.vault import Vault
+
+    async with worker(station) as hanna:
+        await begun(hanna)
+        data = (await hanna.post("/instellingen/reservekopie")).content
+    assert CANARY.encode() not in data
+    (tmp_path / "kopie").write_bytes(data)
+    Vault.restore(tmp_path / "kopie", tmp_path / "terug")
+    async with served(Station(station.service, tmp_path / "terug", station.clock)) as again, browser(again) as hanna:
+        await hanna.post("/aanmelden", data={"naam": "Hanna", "wachtzin": PASSPHRASE})
+        assert CANARY in (await hanna.get("/")).text
