@@ -16,25 +16,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-import spacy
-from presidio_analyzer import (
-    AnalyzerEngine,
-    EntityRecognizer,
-    LocalRecognizer,
-    RecognizerRegistry,
-    RecognizerResult,
-)
-from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-from spacy.language import Language
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
-
 from anonymisation.consistency import repeated_names
 from anonymisation.document import EntityType, Span
 from anonymisation.errors import ModelUnavailable, TextTooLarge
 from anonymisation.forms import neutral
 from anonymisation.judge import Document, Evidence, Judge, settled, within_the_name
 from anonymisation.known import Known
+from anonymisation.lean import lean_imports
 from anonymisation.plausible import impossible, plausible, says_only_its_kind
 from anonymisation.recognisers.ages import AgeRecogniser
 from anonymisation.recognisers.contact import EmailRecogniser, HandleRecogniser, PhoneRecogniser, UrlRecogniser
@@ -52,6 +40,20 @@ from anonymisation.recognisers.people import PersonRecogniser
 from anonymisation.recognisers.places import AddressRecogniser, PostcodeRecogniser, TownRecogniser
 from anonymisation.recognisers.rule import Hit, result_of
 from anonymisation.resolve import resolve
+
+with lean_imports():
+    import spacy
+    from presidio_analyzer import (
+        AnalyzerEngine,
+        EntityRecognizer,
+        LocalRecognizer,
+        RecognizerRegistry,
+        RecognizerResult,
+    )
+    from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+    from spacy.language import Language
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
 
 MAX_LENGTH: Final = 1_100_000
 """Longest text in code points; a longer one is refused before anything reads it."""

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from presidio_analyzer import LocalRecognizer, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts
-
 from anonymisation.document import EntityType
+from anonymisation.lean import lean_imports
+
+with lean_imports():
+    from presidio_analyzer import LocalRecognizer, RecognizerResult
+    from presidio_analyzer.nlp_engine import NlpArtifacts
 
 CHECKED = 1.0
 """A number that passes its check digits."""
