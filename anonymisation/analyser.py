@@ -23,6 +23,7 @@ from anonymisation.forms import neutral
 from anonymisation.judge import Document, Evidence, Judge, settled, within_the_name
 from anonymisation.known import Known
 from anonymisation.lean import lean_imports
+from anonymisation.page import Page
 from anonymisation.plausible import impossible, plausible, says_only_its_kind
 from anonymisation.recognisers.ages import AgeRecogniser
 from anonymisation.recognisers.contact import EmailRecogniser, HandleRecogniser, PhoneRecogniser, UrlRecogniser
@@ -38,7 +39,7 @@ from anonymisation.recognisers.organisations import OrganisationRecogniser
 from anonymisation.recognisers.origin import OriginRecogniser
 from anonymisation.recognisers.people import PersonRecogniser
 from anonymisation.recognisers.places import AddressRecogniser, PostcodeRecogniser, TownRecogniser
-from anonymisation.recognisers.rule import Hit, result_of
+from anonymisation.recognisers.rule import Hit, Paged, result_of
 from anonymisation.resolve import resolve
 
 with lean_imports():
@@ -94,13 +95,14 @@ EVIDENCE: Final = "casuskring_evidence"
 _NO_TOKENS: Final = Doc(Vocab())
 
 
-class _Artifacts(NlpArtifacts):  # type: ignore[misc, unused-ignore]
+class _Artifacts(Paged):
     """What the pipeline found in one text, in the text's own offsets, and what it thinks of every token."""
 
-    def __init__(self, hits: tuple[Hit, ...], evidence: Evidence | None = None) -> None:
+    def __init__(self, page: Page, hits: tuple[Hit, ...], evidence: Evidence | None = None) -> None:
         super().__init__(
             entities=[], tokens=_NO_TOKENS, tokens_indices=[], lemmas=[], nlp_engine=None, language="nl", scores=[0.0]
         )
+        self.page = page
         self.hits = hits
         self.evidence = evidence
 
@@ -122,7 +124,7 @@ class _Pipeline(NlpEngine):
     def process_text(self, text: str, language: str) -> _Artifacts:  # noqa: ARG002 - Presidio's signature
         """Run the pipeline once over the text, in pieces that end at a line break or a space."""
         if self._nlp is None:
-            return _Artifacts(())
+            return _Artifacts(Page(text), ())
         pieces = list(_pieces(text))
         hits: list[Hit] = []
         evidence: list[Evidence] = []
@@ -131,7 +133,7 @@ class _Pipeline(NlpEngine):
             hits += _hits(doc, start, self._floors)
             if (told := doc.user_data.get(EVIDENCE)) is not None:
                 evidence.append(told.shifted(start))
-        return _Artifacts(tuple(hits), Evidence.joined(evidence) if len(evidence) == len(pieces) else None)
+        return _Artifacts(Page(text), tuple(hits), Evidence.joined(evidence) if len(evidence) == len(pieces) else None)
 
     def process_batch(
         self,

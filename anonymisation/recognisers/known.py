@@ -19,6 +19,7 @@ from anonymisation.document import EntityType
 from anonymisation.folding import fold, fold_with_offsets
 from anonymisation.known import Known
 from anonymisation.lists import entries
+from anonymisation.page import Page
 from anonymisation.recognisers.identifiers import digits_of
 from anonymisation.recognisers.letters import PREFIXES
 from anonymisation.recognisers.rule import CERTAIN, CHECKED, DOUBTFUL, Hit, RuleRecogniser
@@ -100,8 +101,9 @@ class KnownRecogniser(RuleRecogniser):
         self._day = known.birth_date
         self._names = _Names([_name(one) for one in dict.fromkeys((*known.names, *known.relatives))])
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every variant; an ordinary word in lower case, a lone initial and an unlikely typing error in doubt."""
+        text = page.text
         folded, offsets = fold_with_offsets(text)
         for pattern, label, score in self._patterns:
             for match in pattern.finditer(folded):
