@@ -12,6 +12,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
+from anonymisation.recognisers.letters import BEYOND_PLAIN, plain
+
 _RUN_OF_LETTERS: Final = re.compile(r"([^\W\d_]+)")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _DIGITS: Final = re.compile(r"\d+")
@@ -25,13 +27,13 @@ class Page:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        plain = text
+        bare = text
         if not text.isascii() and any(chr(code) in text for code in _ODD):
-            plain = text.translate(_ODD)
-        self.low = plain.lower()
+            bare = text.translate(_ODD)
+        self.low = bare.lower()
         """The text in lower case; for asking what it holds, not where: some letters are longer in lower case."""
         # Every second part is a run of letters, and what comes before it says where it starts.
-        parts = _RUN_OF_LETTERS.split(plain)
+        parts = _RUN_OF_LETTERS.split(bare)
         runs = parts[1::2]
         starts = list(accumulate(map(len, parts)))[::2]
         self.places: dict[str, list[int]] = {}
@@ -44,6 +46,8 @@ class Page:
         self.words = self.places.keys()
         self.capitals = [start for run, start in zip(runs, starts, strict=False) if run[0].isupper()]
         """Where a run of letters starts with a capital."""
+        self.is_plain = text.isascii() or not BEYOND_PLAIN.search(text)
+        """Does it hold only letters of which `plain` knows?"""
         found = [match.span() for match in _DIGITS.finditer(text)]
         self.numbers = [start for start, _ in found]
         """Where a run of digits starts."""
@@ -109,6 +113,10 @@ class Triggered:
         self._anywhere = not (words or endings or beginnings or capitals or numbers or signs)
 
     @cached_property
+    def _plain(self) -> re.Pattern[str]:
+        return re.compile(plain(self._source), self._flags)
+
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The pattern itself."""
         return re.compile(self._source, self._flags)
@@ -121,12 +129,13 @@ class Triggered:
         if not self._possible(page):
             return
         if self._anywhere:
-            yield from self.pattern.finditer(page.text)
+            yield from (self._plain if page.is_plain else self.pattern).finditer(page.text)
             return
         places = self._places(page)
         if not places:
             return
-        text, match, quoted = page.text, self.pattern.match, bool(self._words)
+        text, quoted = page.text, bool(self._words)
+        match = (self._plain if page.is_plain else self.pattern).match
         end = 0
         for start in places:
             if start < end:
