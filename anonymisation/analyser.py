@@ -113,6 +113,8 @@ class _Pipeline(NlpEngine):
     def __init__(self, nlp: Language | None, floors: Mapping[EntityType, float]) -> None:
         self._nlp = nlp
         self._floors = floors
+        tagger: Any = nlp.get_pipe(FACTORY) if nlp is not None and FACTORY in nlp.pipe_names else None
+        self._tagger = tagger if tagger is not None and tagger.reads_alone(nlp) else None
 
     def load(self) -> None:
         """Nothing to do: the pipeline is given loaded."""
@@ -128,6 +130,16 @@ class _Pipeline(NlpEngine):
         pieces = list(_pieces(text))
         hits: list[Hit] = []
         evidence: list[Evidence] = []
+        if self._tagger is not None:
+            for start, end in pieces:
+                marks, told = self._tagger.read(text[start:end])
+                evidence.append(told.shifted(start))
+                hits += [
+                    Hit(first + start, last + start, _OWN_LABELS[label], min(1.0, score))
+                    for first, last, label, score in marks
+                    if label in _OWN_LABELS and score >= self._floors[_OWN_LABELS[label]]
+                ]
+            return _Artifacts(Page(text), tuple(hits), Evidence.joined(evidence))
         docs = self._nlp.pipe((text[start:end] for start, end in pieces), batch_size=1)
         for (start, _), doc in zip(pieces, docs, strict=True):
             hits += _hits(doc, start, self._floors)

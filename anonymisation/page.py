@@ -12,13 +12,13 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
-from anonymisation.recognisers.letters import BEYOND_PLAIN, plain
+from anonymisation.recognisers.letters import plain, plain_text
 
 _RUN_OF_LETTERS: Final = re.compile(r"([^\W\d_]+)")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _DIGITS: Final = re.compile(r"\d+")
 _QUOTES: Final = frozenset("'‘\"“")
-_ODD: Final = {0x131: "i", 0x130: "i", 0x17F: "s"}
+_ODD: Final = {0x131: "i", 0x130: "I", 0x17F: "s"}
 """Letters that `re` takes for an i or s when case does not count, and `str.lower` does not."""
 
 
@@ -27,9 +27,10 @@ class Page:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        bare = text
-        if not text.isascii() and any(chr(code) in text for code in _ODD):
-            bare = text.translate(_ODD)
+        self.plain = bare = plain_text(text)
+        """What the patterns are looked for in; every place is the same as in the text."""
+        if not bare.isascii() and any(chr(code) in bare for code in _ODD):
+            bare = bare.translate(_ODD)
         self.low = bare.lower()
         """The text in lower case; for asking what it holds, not where: some letters are longer in lower case."""
         # Every second part is a run of letters, and what comes before it says where it starts.
@@ -46,8 +47,6 @@ class Page:
         self.words = self.places.keys()
         self.capitals = [start for run, start in zip(runs, starts, strict=False) if run[0].isupper()]
         """Where a run of letters starts with a capital."""
-        self.is_plain = text.isascii() or not BEYOND_PLAIN.search(text)
-        """Does it hold only letters of which `plain` knows?"""
         found = [match.span() for match in _DIGITS.finditer(text)]
         self.numbers = [start for start, _ in found]
         """Where a run of digits starts."""
@@ -106,20 +105,16 @@ class Triggered:
         ahead: tuple[int, ...] = (0,),
         flags: int = 0,
     ) -> None:
-        self._source, self._flags = pattern, flags
+        self.source, self._flags = pattern, flags
         self._words, self._endings, self._beginnings = words, endings, beginnings
         self._capitals, self._numbers, self._signs = capitals, numbers, signs
         self._needs, self._listed, self._size, self._ahead = needs, listed, size, ahead
         self._anywhere = not (words or endings or beginnings or capitals or numbers or signs)
 
     @cached_property
-    def _plain(self) -> re.Pattern[str]:
-        return re.compile(plain(self._source), self._flags)
-
-    @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The pattern itself."""
-        return re.compile(self._source, self._flags)
+        """The pattern itself, for `Page.plain`."""
+        return re.compile(plain(self.source), self._flags)
 
     def finditer(self, page: Page, until: Callable[[re.Match[str]], int] = re.Match.end) -> Iterator[re.Match[str]]:
         """Yield the matches in order, as `re.finditer` would.
@@ -129,13 +124,12 @@ class Triggered:
         if not self._possible(page):
             return
         if self._anywhere:
-            yield from (self._plain if page.is_plain else self.pattern).finditer(page.text)
+            yield from self.pattern.finditer(page.plain)
             return
         places = self._places(page)
         if not places:
             return
-        text, quoted = page.text, bool(self._words)
-        match = (self._plain if page.is_plain else self.pattern).match
+        text, match, quoted = page.plain, self.pattern.match, bool(self._words)
         end = 0
         for start in places:
             if start < end:
