@@ -12,7 +12,6 @@ import importlib
 import os
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -361,7 +360,7 @@ class Analyser:
         return [
             *stand,
             *(
-                replace(one, score=score, certain=score >= CERTAIN_AT[one.label])
+                Span(one.start, one.end, one.label, score, score >= CERTAIN_AT[one.label], one.source)
                 for one, score in zip(open_, scores, strict=True)
                 if score >= DOUBTFUL_AT[one.label]
             ),
