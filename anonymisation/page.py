@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
-from anonymisation.recognisers.letters import plain, plain_text
+from anonymisation.recognisers.letters import ANY_CAPITAL, plain, plain_text
 
 _RUN_OF_LETTERS: Final = re.compile(r"([^\W\d_]+)")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
@@ -84,9 +84,10 @@ class Triggered:
     """A pattern that is tried only where it can begin, in a text that holds what it needs; compiled when first tried.
 
     It begins with one of the runs of letters `words`, in lower case, or with a run that has one of the `endings` or
-    `beginnings`, or at a capital, at a number (or as many places `ahead` of one) or at one of the `signs`. With none of
-    these it is looked for everywhere. Of `needs`, in lower case, a match contains at least one; of `listed` the same,
-    written as in `Page.listed`; `size` is a number of digits that it contains.
+    `beginnings`, or at a capital (also `inside` a word), at a number (or as many places `ahead` of one) or at one of
+    the `signs`. With none of these it is looked for everywhere. Of `needs`, in lower case, a match contains at least
+    one; of `listed` the same, written as in `Page.listed`; of the runs of letters `among` as well. `after` stands
+    directly before a number in it, and `size` is how many digits one of its numbers has.
     """
 
     def __init__(
@@ -97,19 +98,23 @@ class Triggered:
         *,
         beginnings: tuple[str, ...] = (),
         capitals: bool = False,
+        inside: bool = False,
         numbers: bool = False,
         signs: str = "",
         needs: tuple[str, ...] = (),
         listed: tuple[str, ...] = (),
+        among: frozenset[str] = frozenset(),
+        after: str = "",
         size: int = 0,
         ahead: tuple[int, ...] = (0,),
         flags: int = 0,
     ) -> None:
         self.source, self._flags = pattern, flags
         self._words, self._endings, self._beginnings = words, endings, beginnings
-        self._capitals, self._numbers, self._signs = capitals, numbers, signs
+        self._capitals, self._inside, self._numbers, self._signs = capitals, inside, numbers, signs
         self._needs, self._listed, self._size, self._ahead = needs, listed, size, ahead
-        self._anywhere = not (words or endings or beginnings or capitals or numbers or signs)
+        self._among, self._after = among, after
+        self._anywhere = not (words or endings or beginnings or capitals or inside or numbers or signs)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -145,6 +150,10 @@ class Triggered:
         """Does the text hold what every match does?"""
         if self._size and self._size not in page.sizes:
             return False
+        if self._among and page.words.isdisjoint(self._among):
+            return False
+        if self._after and not any(page.plain.endswith(self._after, 0, number) for number in page.numbers):
+            return False
         return _holds(page.low, self._needs) and (not self._listed or _holds(page.listed, self._listed))
 
     def _places(self, page: Page) -> list[int]:
@@ -156,6 +165,8 @@ class Triggered:
             sources += [places for word, places in page.places.items() if word.startswith(beginnings)]
         if self._capitals:
             sources.append(page.capitals)
+        if self._inside:
+            sources.append([match.start() for match in ANY_CAPITAL.finditer(page.plain)])
         if self._numbers:
             sources += [
                 [place - ahead for place in page.numbers if place >= ahead] if ahead else page.numbers

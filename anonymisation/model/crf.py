@@ -32,10 +32,15 @@ BLOCK = 4_000
 class Weights:
     """The weights of a trained field: one row of label weights per feature, and one matrix of label pairs."""
 
-    def __init__(self, labels: Sequence[str], keys: Hashes, rows: Floats, pairs: Floats) -> None:
+    def __init__(
+        self, labels: Sequence[str], keys: Hashes, rows: Floats, pairs: Floats, *, padded: bool = False
+    ) -> None:
+        """`padded` rows end in one of zeros already."""
         self.labels = tuple(labels)
         self.keys = keys
-        self.rows = rows
+        self.padded = rows if padded else np.concatenate([rows, np.zeros((1, len(labels)), dtype=np.float32)])
+        """The rows, and one of zeros: a feature without weights has row -1."""
+        self.rows = self.padded[: len(keys)]
         self.pairs = pairs
 
     @classmethod
@@ -81,10 +86,10 @@ class Weights:
         keys = np.frombuffer(load("keys"), dtype="<u8").astype(np.uint64)
         counts = np.frombuffer(load("counts"), dtype=np.uint8)
         where = np.repeat(np.arange(len(keys)), counts)
-        rows = np.zeros((len(keys), len(labels)), dtype=np.float32)
+        rows = np.zeros((len(keys) + 1, len(labels)), dtype=np.float32)
         rows[where, np.frombuffer(load("columns"), dtype=np.uint8)] = np.frombuffer(load("values"), dtype="<f2")
         pairs = np.frombuffer(load("pairs"), dtype="<f4").reshape(len(labels), len(labels))
-        return cls(labels, keys, rows, pairs.astype(np.float32))
+        return cls(labels, keys, rows, pairs.astype(np.float32), padded=True)
 
 
 class Field:
@@ -97,8 +102,7 @@ class Field:
         self._index = Index(weights.keys)
         self._types = Types(lexicon)
         self._table = np.zeros((0, len(DISTANCES), len(weights.labels)), dtype=np.float32)
-        # A feature without weights has row -1: the last one, which holds nothing but zeros.
-        self._rows = np.concatenate([weights.rows, np.zeros_like(weights.rows[:1])])
+        self._rows = weights.padded
 
     def probabilities(self, seen: View) -> Floats:
         """Return an array of tokens by labels; rows sum to one."""

@@ -54,12 +54,12 @@ class AgeRecogniser(RuleRecogniser):
         flags=re.IGNORECASE,
     )
     _NAME_PAREN = Triggered(
-        rf"{NOT_AFTER}{CAP_WORD}[ ]\((?P<age>\d{{1,3}})(?=\)|,|[ ]?(?:jr|jaar|j)\b)", capitals=True, needs=(" (",)
+        rf"{NOT_AFTER}{CAP_WORD}[ ]\((?P<age>\d{{1,3}})(?=\)|,|[ ]?(?:jr|jaar|j)\b)", capitals=True, after=" ("
     )
     _NAME_COMMA = Triggered(
-        rf"{NOT_AFTER}{CAP_WORD},[ ](?P<age>\d{{1,2}})(?=,[ ]|[.]?\n|[ ]?(?:jr|jaar)\b)", capitals=True, needs=(", ",)
+        rf"{NOT_AFTER}{CAP_WORD},[ ](?P<age>\d{{1,2}})(?=,[ ]|[.]?\n|[ ]?(?:jr|jaar)\b)", capitals=True, after=", "
     )
-    _QUOTED_COMMA = Triggered(r"['’\"”], (?P<age>\d{1,2})\)", needs=("', ", "’, ", '", ', "”, "))
+    _QUOTED_COMMA = Triggered(r"['’\"”], (?P<age>\d{1,2})\)", after=", ", needs=("', ", "’, ", '", ', "”, "))
     _SEX = Triggered(
         r"(?<![\w/])(?:[mv]|man|vrouw)[ /,]{1,2}(?P<age>\d{1,3})(?:[ ]?(?:jr|j|jaar)\b|(?=[,)\n]))",
         first_words("m v man vrouw"),

@@ -24,9 +24,8 @@ _MONTH_WORDS = """
 """
 MONTH = any_of(_MONTH_WORDS) + r"\b\.?"
 _MONTHS = first_words(_MONTH_WORDS)
-_MONTH_LISTED = tuple(sorted(f"\n{month}\n" for month in _MONTHS))
-_ENDED_MONTH_LISTED = tuple(f"\n{ending}{month}\n" for ending in ("", "e", "ste", "de") for month in sorted(_MONTHS))
-"""The same with the ending of an ordinal number directly before it."""
+_ENDED_MONTHS = frozenset(ending + month for ending in ("", "e", "ste", "de") for month in _MONTHS)
+"""The months, also with the ending of an ordinal number directly before them."""
 _WEEKDAY_WORD = (
     r"(?:(?:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)(?:ochtend|middag|avond|nacht)?"
     r"|ma|di|wo|do|vr|za|zo|zat|vrij|woe|don|din)"
@@ -110,20 +109,20 @@ class DateRecogniser(RuleRecogniser):
         rf"(?:,?[ ]{{1,2}}{_YEAR}{NOT_BEFORE})?",
         _WEEKDAYS,
         numbers=True,
-        listed=_ENDED_MONTH_LISTED,
+        among=_ENDED_MONTHS,
         flags=re.IGNORECASE,
     )
     _WORDS_SHORT_YEAR = Triggered(
         rf"(?<![\w/.\-]){_WEEKDAY}{_DAY}[ ]?{DASH}?{MONTH}[ ]?{DASH}?\d\d(?![\w:.,]\d)(?!\w)",
         _WEEKDAYS,
         numbers=True,
-        listed=_MONTH_LISTED,
+        among=_MONTHS,
         flags=re.IGNORECASE,
     )
     _WORDS_DASHED = Triggered(
         rf"{NOT_AFTER}{_DAY}{DASH}{MONTH}(?:{DASH}(?:(?:19|20)\d\d|\d\d))?{NOT_BEFORE}",
         numbers=True,
-        listed=_MONTH_LISTED,
+        among=_MONTHS,
         flags=re.IGNORECASE,
     )
     _MONTH_YEAR = Triggered(

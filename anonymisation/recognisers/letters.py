@@ -68,6 +68,7 @@ _OTHER_CAPITAL, _OTHER_SMALL = "Þ", "þ"
 _CASELESS_ALIKE = "\u0130\u0131\u017f"
 """Letters that `re` takes for an i or s when case does not count."""
 _PLAIN_UPPER = "[A-ZÀ-ÖØ-Þ\u0130]"
+ANY_CAPITAL = re.compile(_PLAIN_UPPER)
 _PLAIN_LOWER = f"[a-zß-öø-ÿ\u0131\u017f{MARKS}]"
 _STAND_INS = {
     code: _OTHER_CAPITAL if unicodedata.category(chr(code)) == "Lu" else _OTHER_SMALL

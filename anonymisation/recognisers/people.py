@@ -161,19 +161,19 @@ class PersonRecogniser(RuleRecogniser):
     _AGED = Triggered(
         rf"{NOT_AFTER}(?P<name>{_FULL})[ ]\(\d{{1,2}}(?P<unit>[ ]?(?:jr|jaar|j)\b\.?)?[,)]",
         capitals=True,
-        needs=(" (",),
+        after=" (",
     )
     _AGED_COMMA = Triggered(
         rf"{NOT_AFTER}(?P<name>{_FULL}),[ ]\d{{1,2}}(?:[ ]?(?:jr|jaar|j)\b|,)",
         capitals=True,
-        needs=(", ",),
+        after=", ",
     )
     _PREFIXED = Triggered(
         rf"{NOT_AFTER}(?P<name>{CAP_WORD}(?:[ ]{CAP_WORD})?[ ]"
         rf"(?P<prefix>{PREFIX}(?:[ ](?:den|der|de|het|'t|’t|la))?)[ ]{CAP_WORD})",
         capitals=True,
     )
-    _BEFORE_ROLE = Triggered(rf"(?P<name>{_FULL}),[ ](?i:{_OTHERS}){NOT_BEFORE}")
+    _BEFORE_ROLE = Triggered(rf"(?P<name>{_FULL}),[ ](?i:{_OTHERS}){NOT_BEFORE}", inside=True)
 
     _TRIGGERED = (
         (_TITLED, CERTAIN),

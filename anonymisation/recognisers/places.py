@@ -102,9 +102,8 @@ _CAPITAL_KEPT = {True: frozenset({"van", "te"}), False: frozenset[str]()}
 """A capital makes these words part of a street's name (`Van Speykstraat`)."""
 
 
-_ROAD_LISTED = tuple(
-    f"{ending}\n" for ending in words("straat laan plein singel gracht steeg dreef kade weg plantsoen str dijk pad")
-)
+_ROADS = words("straat laan plein singel gracht steeg dreef kade weg plantsoen str dijk pad")
+_ROAD_LISTED = tuple(f"{ending}\n" for ending in _ROADS)
 
 
 class AddressRecogniser(RuleRecogniser):
@@ -136,6 +135,7 @@ class AddressRecogniser(RuleRecogniser):
     _LOWER_STREET = Triggered(
         rf"{NOT_AFTER}(?P<street>[^\W\d_]{{3,25}}(?:straat|laan|plein|singel|gracht|steeg|dreef|kade|weg|plantsoen|str\.))"
         rf"[ ](?P<nr>{_NUMBER})(?![.,]\d)",
+        endings=_ROADS,
         listed=_ROAD_LISTED,
     )
     _BARE = Triggered(
