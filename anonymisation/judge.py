@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 from anonymisation.document import Span
@@ -89,7 +90,7 @@ class Judge:
             key = (one.start, one.end, one.label)
             score = alike.get(key)
             if score is None:
-                odds = bias + sum([get(told, 0.0) for told in self.told(one, document)])
+                odds = bias + sum(map(get, self.told(one, document), repeat(0.0)))
                 score = alike[key] = 1 / (1 + math.exp(-min(max(odds, -30.0), 30.0)))
             found.append(score)
         return found

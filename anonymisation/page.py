@@ -109,7 +109,7 @@ class Triggered:
         ahead: tuple[int, ...] = (0,),
         flags: int = 0,
     ) -> None:
-        self.source, self._flags = pattern, flags
+        self.source, self.flags = pattern, flags
         self._words, self._endings, self._beginnings = words, endings, beginnings
         self._capitals, self._inside, self._numbers, self._signs = capitals, inside, numbers, signs
         self._needs, self._listed, self._size, self._ahead = needs, listed, size, ahead
@@ -119,7 +119,7 @@ class Triggered:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The pattern itself, for `Page.plain`."""
-        return re.compile(plain(self.source), self._flags)
+        return re.compile(plain(self.source), self.flags)
 
     def finditer(self, page: Page, until: Callable[[re.Match[str]], int] = re.Match.end) -> Iterator[re.Match[str]]:
         """Yield the matches in order, as `re.finditer` would.
