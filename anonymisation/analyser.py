@@ -12,22 +12,8 @@ import importlib
 import os
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
-
-import spacy
-from presidio_analyzer import (
-    AnalyzerEngine,
-    EntityRecognizer,
-    LocalRecognizer,
-    RecognizerRegistry,
-    RecognizerResult,
-)
-from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-from spacy.language import Language
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from anonymisation.consistency import repeated_names
 from anonymisation.document import EntityType, Span
@@ -35,6 +21,8 @@ from anonymisation.errors import ModelUnavailable, TextTooLarge
 from anonymisation.forms import neutral
 from anonymisation.judge import Document, Evidence, Judge, settled, within_the_name
 from anonymisation.known import Known
+from anonymisation.lean import lean_imports
+from anonymisation.page import Page
 from anonymisation.plausible import impossible, plausible, says_only_its_kind
 from anonymisation.recognisers.ages import AgeRecogniser
 from anonymisation.recognisers.contact import EmailRecogniser, HandleRecogniser, PhoneRecogniser, UrlRecogniser
@@ -50,8 +38,22 @@ from anonymisation.recognisers.organisations import OrganisationRecogniser
 from anonymisation.recognisers.origin import OriginRecogniser
 from anonymisation.recognisers.people import PersonRecogniser
 from anonymisation.recognisers.places import AddressRecogniser, PostcodeRecogniser, TownRecogniser
-from anonymisation.recognisers.rule import Hit, result_of
+from anonymisation.recognisers.rule import Hit, Paged, result_of
 from anonymisation.resolve import resolve
+
+with lean_imports():
+    import spacy
+    from presidio_analyzer import (
+        AnalyzerEngine,
+        EntityRecognizer,
+        LocalRecognizer,
+        RecognizerRegistry,
+        RecognizerResult,
+    )
+    from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+    from spacy.language import Language
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
 
 MAX_LENGTH: Final = 1_100_000
 """Longest text in code points; a longer one is refused before anything reads it."""
@@ -92,13 +94,14 @@ EVIDENCE: Final = "casuskring_evidence"
 _NO_TOKENS: Final = Doc(Vocab())
 
 
-class _Artifacts(NlpArtifacts):  # type: ignore[misc, unused-ignore]
+class _Artifacts(Paged):
     """What the pipeline found in one text, in the text's own offsets, and what it thinks of every token."""
 
-    def __init__(self, hits: tuple[Hit, ...], evidence: Evidence | None = None) -> None:
+    def __init__(self, page: Page, hits: tuple[Hit, ...], evidence: Evidence | None = None) -> None:
         super().__init__(
             entities=[], tokens=_NO_TOKENS, tokens_indices=[], lemmas=[], nlp_engine=None, language="nl", scores=[0.0]
         )
+        self.page = page
         self.hits = hits
         self.evidence = evidence
 
@@ -109,6 +112,8 @@ class _Pipeline(NlpEngine):
     def __init__(self, nlp: Language | None, floors: Mapping[EntityType, float]) -> None:
         self._nlp = nlp
         self._floors = floors
+        tagger: Any = nlp.get_pipe(FACTORY) if nlp is not None and FACTORY in nlp.pipe_names else None
+        self._tagger = tagger if tagger is not None and tagger.reads_alone(nlp) else None
 
     def load(self) -> None:
         """Nothing to do: the pipeline is given loaded."""
@@ -120,16 +125,26 @@ class _Pipeline(NlpEngine):
     def process_text(self, text: str, language: str) -> _Artifacts:  # noqa: ARG002 - Presidio's signature
         """Run the pipeline once over the text, in pieces that end at a line break or a space."""
         if self._nlp is None:
-            return _Artifacts(())
+            return _Artifacts(Page(text), ())
         pieces = list(_pieces(text))
         hits: list[Hit] = []
         evidence: list[Evidence] = []
+        if self._tagger is not None:
+            for start, end in pieces:
+                marks, told = self._tagger.read(text[start:end])
+                evidence.append(told.shifted(start))
+                hits += [
+                    Hit(first + start, last + start, _OWN_LABELS[label], min(1.0, score))
+                    for first, last, label, score in marks
+                    if label in _OWN_LABELS and score >= self._floors[_OWN_LABELS[label]]
+                ]
+            return _Artifacts(Page(text), tuple(hits), Evidence.joined(evidence))
         docs = self._nlp.pipe((text[start:end] for start, end in pieces), batch_size=1)
         for (start, _), doc in zip(pieces, docs, strict=True):
             hits += _hits(doc, start, self._floors)
             if (told := doc.user_data.get(EVIDENCE)) is not None:
                 evidence.append(told.shifted(start))
-        return _Artifacts(tuple(hits), Evidence.joined(evidence) if len(evidence) == len(pieces) else None)
+        return _Artifacts(Page(text), tuple(hits), Evidence.joined(evidence) if len(evidence) == len(pieces) else None)
 
     def process_batch(
         self,
@@ -345,7 +360,7 @@ class Analyser:
         return [
             *stand,
             *(
-                replace(one, score=score, certain=score >= CERTAIN_AT[one.label])
+                Span(one.start, one.end, one.label, score, score >= CERTAIN_AT[one.label], one.source)
                 for one, score in zip(open_, scores, strict=True)
                 if score >= DOUBTFUL_AT[one.label]
             ),

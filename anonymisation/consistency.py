@@ -34,7 +34,9 @@ _NEVER = frozenset(entries("not_names")) | frozenset(PREFIXES)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s{1,3}|\n\s{0,4}|[-•*]\s)$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+){0,6}")
 _PART = re.compile(r"[^\W\d_]+")
-_INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_]\.[ ]?(?=[^\W\d_]\.)){1,6}[^\W\d_]\.|(?<![\w.])[^\W\d_]{3,6}(?![\w.])")
+_INITIALS = re.compile(
+    r"(?<![\w.])(?:[^\W\d_]\.[ ]?(?=[^\W\d_]\.)){1,6}[^\W\d_]\.|(?<![\w.])(?![a-z])[^\W\d_]{3,6}(?![\w.])"
+)
 
 
 def repeated_names(spans: Iterable[Span], text: str) -> list[Span]:
@@ -69,12 +71,16 @@ def _mentions(names: set[str], text: str) -> Iterator[Span]:
     """Yield the words of a text that are one of the names, or nearly one."""
     folded, offsets = fold_with_offsets(text)
     nearly = _nearly_index(names)
+    heads = {(key[:1], len(key)) for key in nearly}
     judged: dict[str, str] = {}
     for match in _WORD.finditer(folded):
+        whole = match.group()
+        if not (judged.get(whole, whole) or "-" in whole or "'" in whole):
+            continue
         for start, word in _parts(match):
             name = judged.get(word)
             if name is None:
-                name = judged[word] = _exact(word, names) or _nearest(word, nearly)
+                name = judged[word] = _exact(word, names) or _nearest(word, nearly, heads)
             if not name:
                 continue
             end = start + (len(name) if word.startswith(name) else len(word))
@@ -124,12 +130,18 @@ def _nearly_index(names: set[str]) -> dict[str, str]:
     return index
 
 
-def _nearest(word: str, index: dict[str, str]) -> str:
-    """Return the name that differs from the word by one letter, an empty text when there is none."""
+def _nearest(word: str, index: dict[str, str], heads: set[tuple[str, int]]) -> str:
+    """Return the name that differs from the word by one letter, an empty text when there is none.
+
+    `heads` is the first letter and the length of every form in the index: what is left when a letter of the word is
+    left out must be like one of them.
+    """
     if len(word) < FORGIVEN_FROM or len(word) > _LONGEST or not index:
         return ""
     if word in index:
         return index[word]
+    if (word[0], len(word) - 1) not in heads:
+        return ""
     for n in range(1, len(word)):
         name = index.get(word[:n] + word[n + 1 :])
         if name is not None and abs(len(name) - len(word)) <= 1:
@@ -149,10 +161,12 @@ def _initials(originals: Iterable[str], text: str) -> Iterator[Span]:
         return
     for match in _INITIALS.finditer(text):
         found = match.group()
-        letters = "".join(_PART.findall(fold(found)))
-        if letters not in wanted or not found[0].isupper():
-            continue
         dotted = "." in found
-        if dotted or (found[-1].isupper() and letters not in _NEVER):
+        if not found[0].isupper() or not (dotted or found[-1].isupper()):
+            continue
+        letters = "".join(_PART.findall(fold(found)))
+        if letters not in wanted:
+            continue
+        if dotted or letters not in _NEVER:
             score = 0.8 if dotted else 0.4
             yield Span(match.start(), match.end(), EntityType.PERSON, score, certain=dotted, source="RepeatedName")

@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 from anonymisation.document import Span
@@ -76,8 +77,7 @@ class Judge:
     def __init__(self, weights: Mapping[str, float], lexicon: Lexicon) -> None:
         self._weights = weights
         self._lexicon = lexicon
-        self._class = lru_cache(maxsize=20_000)(lexicon.word_class)
-        self._flags = lru_cache(maxsize=20_000)(lexicon.flags)
+        self._known = lru_cache(maxsize=20_000)(self._class_and_flags)
 
     def scores(self, open_: Sequence[Span], document: Document) -> list[float]:
         """Return the probability per open candidate that most of it lies in an identifier, in the light of all."""
@@ -90,10 +90,14 @@ class Judge:
             key = (one.start, one.end, one.label)
             score = alike.get(key)
             if score is None:
-                odds = bias + sum([get(told, 0.0) for told in self.told(one, document)])
+                odds = bias + sum(map(get, self.told(one, document), repeat(0.0)))
                 score = alike[key] = 1 / (1 + math.exp(-min(max(odds, -30.0), 30.0)))
             found.append(score)
         return found
+
+    def _class_and_flags(self, low: str) -> tuple[str, str]:
+        flags = self._lexicon.flags(low)
+        return self._lexicon.word_class(low), "" if flags == "-" else "".join(sorted(set(flags)))
 
     def told(self, one: Span, document: Document) -> list[str]:
         """Return what speaks for and against a candidate, as short strings that training has weights for."""
@@ -106,20 +110,26 @@ class Judge:
         """Return what the candidate looks like by itself and at its edges."""
         label = span.label.value
         found = text[span.start : span.end]
-        classes = {self._class(low) for low in lows}
-        flags = {flag for low in lows for flag in self._flags(low)} - {"-"}
-        rarest = next((one for one in "ncsw" if one in classes), "-")
-        short = min(map(len, lows), default=0)
+        if len(lows) == 1:
+            rarest, flags = self._known(lows[0])
+            short = len(lows[0])
+        else:
+            known = [self._known(low) for low in lows]
+            classes = [of_word for of_word, _ in known]
+            rarest = next((one for one in "ncsw" if one in classes), "-")
+            flags = "".join(sorted(set("".join([of_word for _, of_word in known]))))
+            short = min(map(len, lows), default=0)
         look = f"{case}|{rarest}|{min(len(lows), 4)}"
         kind = plausible(Hit(span.start, span.end, span.label, span.score), text)
+        digits = not found.isalpha() and any(map(str.isdigit, found))
         form = "x" if kind is None else "=" if (kind.start, kind.end) == (span.start, span.end) else "<"
         return [
             f"L={label}",
             f"l={label}|{look}",
-            f"f={label}|{''.join(sorted(flags))}|{rarest}",
+            f"f={label}|{flags}|{rarest}",
             f"s={label}|{min(short, 4)}|{case}",
             f"k={label}|{form}",
-            f"d={label}|{any(c.isdigit() for c in found)}|{min(len(found), 12)}",
+            f"d={label}|{digits}|{min(len(found), 12)}",
             f"n={label}|{is_known_lookalike(lows)}|{case}",
             f"b={label}|{_before(text, span.start)}",
             f"a={label}|{_after(text, span.end)}",
@@ -134,6 +144,7 @@ class Document:
         self._evidence = evidence
         self._rules: list[Span] = []
         self._rule_starts: list[int] = []
+        self._rule_names: list[str] = []
         self._longest = 0
         self.add(candidates)
         self._mentions: dict[str, tuple[int, float, float]] = {}
@@ -149,8 +160,8 @@ class Document:
                     self._lower.add(low)
         # One message tells less of a word than a whole note does.
         self._size = "m" if len(evidence.starts) < _MESSAGE else "n"
-        letters = [c for c in text[:2000] if c.isalpha()]
-        capital = sum([c.isupper() for c in letters]) / max(len(letters), 1)
+        letters = list(filter(str.isalpha, text[:2000]))
+        capital = sum(map(str.isupper, letters)) / max(len(letters), 1)
         self._style = "l" if capital < 0.005 else "u" if capital > 0.6 else "n"
 
     def add(self, candidates: Sequence[Span]) -> None:
@@ -158,6 +169,7 @@ class Document:
         rules = [*self._rules, *(one for one in candidates if one.source != LEARNED)]
         self._rules = sorted(rules, key=lambda one: (one.start, one.end))
         self._rule_starts = [one.start for one in self._rules]
+        self._rule_names = [one.source.removesuffix("Recogniser") + _sureness(one.score) for one in self._rules]
         self._longest = max((one.end - one.start for one in self._rules), default=0)
 
     def look(self, span: Span, lows: Sequence[str], case: str) -> list[str]:
@@ -166,9 +178,10 @@ class Document:
         evidence = self._evidence
         first, last = evidence.tokens(span)
         inside = evidence.inside[first:last]
-        mean = low = high = "none"
-        if inside:
+        if len(inside) > 1:
             mean, low, high = _step(sum(inside) / len(inside)), _step(min(inside)), _step(max(inside))
+        else:
+            mean = low = high = _step(inside[0]) if inside else "none"
         leaning = _most(evidence.leaning[first:last])
         agree = "=" if leaning == label else "~" if _alike(leaning, label) else "!"
         rules = self._support(span)
@@ -190,18 +203,16 @@ class Document:
 
     def _support(self, span: Span) -> str:
         """Return which rules cover the candidate, by name and score, and whether they say the same of it."""
-        from_place = bisect_left(self._rule_starts, span.start - self._longest)
+        start, end, label = span.start, span.end, span.label
         told: set[str] = set()
-        for place in range(from_place, len(self._rules)):
+        for place in range(bisect_left(self._rule_starts, start - self._longest), bisect_left(self._rule_starts, end)):
             rule = self._rules[place]
-            if rule.start >= span.end:
-                break
-            if not rule.overlaps(span):
+            shared = min(rule.end, end) - max(rule.start, start)
+            if shared <= 0:
                 continue
-            shared = min(rule.end, span.end) - max(rule.start, span.start)
-            whole = "=" if shared == span.end - span.start else "<" if 2 * shared >= span.end - span.start else "."
-            same = "s" if rule.label is span.label else "a" if _alike(rule.label.value, span.label.value) else "o"
-            told.add(f"{rule.source.removesuffix('Recogniser')}{_sureness(rule.score)}{same}{whole}")
+            whole = "=" if shared == end - start else "<" if 2 * shared >= end - start else "."
+            same = "s" if rule.label is label else "a" if _alike(rule.label, label) else "o"
+            told.add(f"{self._rule_names[place]}{same}{whole}")
         return "+".join(sorted(told)[:3]) or "-"
 
     def _elsewhere(self, span: Span, lows: Sequence[str], here: float, mean: str) -> list[str]:
@@ -238,25 +249,45 @@ def _sureness(score: float) -> str:
     return "l"
 
 
-@lru_cache(maxsize=4096)
-def _step_of(thousandths: int) -> str:
-    return _log_step(thousandths / 4000)
-
-
-def _step(p: float) -> str:
-    """Return a probability as a step of its log-odds."""
-    return _step_of(round(p * 4000)) if 0.01 < p < 0.99 else _log_step(p)
-
-
-def _log_step(p: float) -> str:
+def _step_of(p: float) -> str:
+    """Return a probability as a step of its log-odds; in the middle probabilities are told apart in quarter per mil."""
+    p = round(p * 4000) / 4000 if 0.01 < p < 0.99 else p
     odds = math.log(max(p, 1e-5) / max(1 - p, 1e-5))
     size = abs(odds)
     step = round(size) if size <= _MOST else _MOST + 2 * math.ceil((min(size, 11.0) - _MOST) / 2)
     return f"{'-' if odds < 0 else ''}{step}"
 
 
+def _steps(low: float, high: float) -> Iterator[tuple[float, str]]:
+    """Yield in order the probabilities above `low`, up to `high`, from which on another step is told, with that step.
+
+    A step never falls while the probability grows: where both ends tell the same, so does all between.
+    """
+    if _step_of(low) == _step_of(high):
+        return
+    middle = (low + high) / 2
+    if middle in {low, high}:
+        yield high, _step_of(high)
+        return
+    yield from _steps(low, middle)
+    yield from _steps(middle, high)
+
+
+_CHANGES: Final = tuple(_steps(0.0, 1.0))
+_EDGES: Final = [edge for edge, _ in _CHANGES]
+_TOLD: Final = [_step_of(0.0), *(told for _, told in _CHANGES)]
+
+
+def _step(p: float) -> str:
+    """Return what `_step_of` does, without its logarithm."""
+    return _TOLD[bisect_right(_EDGES, p)]
+
+
 def _most(labels: Sequence[str]) -> str:
-    return max(sorted(set(labels)), key=labels.count) if labels else "-"
+    different = set(labels)
+    if len(different) <= 1:
+        return labels[0] if labels else "-"
+    return max(sorted(different), key=labels.count)
 
 
 _NAMES: Final = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "CARE_ORGANIZATION", "STREET_ADDRESS"})
@@ -271,13 +302,24 @@ def _case(words: Sequence[str]) -> str:
     """Return how the words are written: all lower, all capitals, capital first, the first alone, none."""
     if not words:
         return "-"
-    if all(word.islower() for word in words):
+    first = words[0]
+    if len(words) == 1:
+        return (
+            "x"
+            if first.islower()
+            else "XX"
+            if first.isupper() and len(first) > 1
+            else "X"
+            if first[0].isupper()
+            else "m"
+        )
+    if all(map(str.islower, words)):
         return "x"
-    if all(word.isupper() and len(word) > 1 for word in words):
+    if all(map(str.isupper, words)) and min(map(len, words)) > 1:
         return "XX"
     if all(word[0].isupper() for word in words):
         return "X"
-    return "Xm" if words[0][0].isupper() else "m"
+    return "Xm" if first[0].isupper() else "m"
 
 
 def _before(text: str, start: int) -> str:

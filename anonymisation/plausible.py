@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from anonymisation.document import EntityType
@@ -123,7 +122,7 @@ def _date(hit: Hit, found: str, text: str) -> Hit | None:
         return None
     weekday = _WEEKDAY.search(found[: match.start()])
     start = weekday.start() if weekday else match.start()
-    return replace(hit, start=hit.start + start, end=hit.end - _loose_end(found, match.end()))
+    return Hit(hit.start + start, hit.end - _loose_end(found, match.end()), hit.label, hit.score)
 
 
 def _loose_end(found: str, end: int) -> int:
@@ -150,7 +149,7 @@ def _organisation(hit: Hit, found: str, text: str) -> Hit | None:  # noqa: ARG00
     names = [one for one in _WORD.finditer(found) if one[0].lower() not in KIND_WORDS]
     if not any(char.isdigit() for char in found) and not any(_could_name(one[0], hit.score) for one in names):
         return None
-    return replace(hit, start=hit.start + _kind_outside(found))
+    return _from(hit, hit.start + _kind_outside(found))
 
 
 def _kind_outside(found: str) -> int:
@@ -234,7 +233,11 @@ def _person(hit: Hit, found: str, text: str) -> Hit | None:
     ):
         return None
     start = hit.start + found_words[0].start() if found_words[0].start() and found[0].isalpha() else hit.start
-    return replace(hit, start=start)
+    return _from(hit, start)
+
+
+def _from(hit: Hit, start: int) -> Hit:
+    return hit if start == hit.start else Hit(start, hit.end, hit.label, hit.score)
 
 
 _JUDGES: Final[dict[EntityType, Callable[[Hit, str, str], Hit | None]]] = {

@@ -106,7 +106,9 @@ def _append(pieces: list[Span], piece: Span | None) -> None:
 
 def _trimmed(span: Span, start: int, end: int, text: str) -> Span | None:
     """Return the span between two places, tightened to what it says; None when it says nothing."""
-    whole = (start, end) == (span.start, span.end)
+    whole = start == span.start and end == span.end
+    if whole and text[start].isalnum() and text[end - 1].isalnum():
+        return span
     edge = " \t\r\n\u00a0" if whole else _EDGE
     while start < end and (text[start] in edge or category(text[start]) in _SIGNS):
         start += 1
@@ -116,7 +118,11 @@ def _trimmed(span: Span, start: int, end: int, text: str) -> Span | None:
         start, end = _without_prefixes(start, end, text)
     if not any(char.isalnum() for char in text[start:end]):
         return None
-    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
+    return span if (start, end) == (span.start, span.end) else _between(span, start, end)
+
+
+def _between(span: Span, start: int, end: int) -> Span:
+    return Span(start, end, span.label, span.score, span.certain, span.source)
 
 
 def _without_prefixes(start: int, end: int, text: str) -> tuple[int, int]:

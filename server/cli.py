@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets as chance
 import sys
+from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from server.settings import Settings
+
+_T = TypeVar("_T")
 
 app = typer.Typer(
     add_completion=False,
@@ -50,6 +52,12 @@ def fail(sentence: str) -> NoReturn:
     sys.exit(2)
 
 
+def _run(work: Coroutine[Any, Any, _T]) -> _T:
+    import asyncio
+
+    return asyncio.run(work)
+
+
 def _settings() -> Settings:
     from server import settings
 
@@ -75,7 +83,7 @@ def migrate() -> None:
     """Bring the schema up to date; on a new installation also make its secrets and open the audit log."""
     from server.commands.serving import migrate as run
 
-    asyncio.run(run(_settings(), now=utc_now, random_bytes=chance.token_bytes))
+    _run(run(_settings(), now=utc_now, random_bytes=chance.token_bytes))
     print("Het schema is bij.")
 
 
@@ -84,7 +92,7 @@ def check_config() -> None:
     """Say what is wrong with the settings."""
     from server.commands.serving import check
 
-    problems = asyncio.run(check(_settings(), now=utc_now, random_bytes=chance.token_bytes))
+    problems = _run(check(_settings(), now=utc_now, random_bytes=chance.token_bytes))
     for problem in problems:
         print(f"- {problem}")
     if problems:
@@ -102,7 +110,7 @@ def add_administrator(
     from server.commands.serving import add_administrator as run
 
     password = typer.prompt("Wachtwoord", hide_input=True, confirmation_prompt=True)
-    asyncio.run(
+    _run(
         run(
             _settings(),
             login=login,
@@ -171,7 +179,7 @@ def audit_export(out: Annotated[Path, typer.Option(help="Nieuwe of lege map.")])
     """Write the audit log in a form that others can verify."""
     from server.commands.audit import export
 
-    count = asyncio.run(export(_settings(), out, now=utc_now, random_bytes=chance.token_bytes))
+    count = _run(export(_settings(), out, now=utc_now, random_bytes=chance.token_bytes))
     print(f"{count} vermeldingen geschreven naar {out}.")
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymisation.model.features import DISTANCES, Types, View, contexts
+from anonymisation.model.features import AROUND, DISTANCES, Types, View, contexts
 from anonymisation.model.hashing import Hashes, Index
 from anonymisation.model.lexicon import Lexicon
 
@@ -32,10 +32,15 @@ BLOCK = 4_000
 class Weights:
     """The weights of a trained field: one row of label weights per feature, and one matrix of label pairs."""
 
-    def __init__(self, labels: Sequence[str], keys: Hashes, rows: Floats, pairs: Floats) -> None:
+    def __init__(
+        self, labels: Sequence[str], keys: Hashes, rows: Floats, pairs: Floats, *, padded: bool = False
+    ) -> None:
+        """`padded` rows end in one of zeros already."""
         self.labels = tuple(labels)
         self.keys = keys
-        self.rows = rows
+        self.padded = rows if padded else np.concatenate([rows, np.zeros((1, len(labels)), dtype=np.float32)])
+        """The rows, and one of zeros: a feature without weights has row -1."""
+        self.rows = self.padded[: len(keys)]
         self.pairs = pairs
 
     @classmethod
@@ -81,10 +86,10 @@ class Weights:
         keys = np.frombuffer(load("keys"), dtype="<u8").astype(np.uint64)
         counts = np.frombuffer(load("counts"), dtype=np.uint8)
         where = np.repeat(np.arange(len(keys)), counts)
-        rows = np.zeros((len(keys), len(labels)), dtype=np.float32)
+        rows = np.zeros((len(keys) + 1, len(labels)), dtype=np.float32)
         rows[where, np.frombuffer(load("columns"), dtype=np.uint8)] = np.frombuffer(load("values"), dtype="<f2")
         pairs = np.frombuffer(load("pairs"), dtype="<f4").reshape(len(labels), len(labels))
-        return cls(labels, keys, rows, pairs.astype(np.float32))
+        return cls(labels, keys, rows, pairs.astype(np.float32), padded=True)
 
 
 class Field:
@@ -97,6 +102,7 @@ class Field:
         self._index = Index(weights.keys)
         self._types = Types(lexicon)
         self._table = np.zeros((0, len(DISTANCES), len(weights.labels)), dtype=np.float32)
+        self._rows = weights.padded
 
     def probabilities(self, seen: View) -> Floats:
         """Return an array of tokens by labels; rows sum to one."""
@@ -121,13 +127,15 @@ class Field:
             self._table = grown
         for start in range(first, last, BLOCK):
             end = min(start + BLOCK, last)
-            self._table[start:end] = 0
+            block = self._table[start:end]
+            block[:] = 0
+            hashes, owners, _ = self._types.own(start, end)
+            self._add(block[:, DISTANCES.index(0)], hashes, owners)
+            told, counts = self._types.neighbours(start, end, AROUND)
+            rows = np.where(counts, self._index(told), -1)
             for place, distance in enumerate(DISTANCES):
-                if distance == 0:
-                    hashes, owners, _ = self._types.own(start, end)
-                else:
-                    hashes, owners = self._types.around(start, end, distance)
-                self._add(self._table[start:end, place], hashes, owners)
+                if distance:
+                    self._add_each(block[:, place], rows[[one.distance == distance for one in AROUND]])
 
     def _emissions(self, ids: NDArray[np.int64], seen: View) -> Floats:
         table, n = self._table, len(ids)
@@ -137,12 +145,17 @@ class Field:
                 scores[-distance:] += table[ids[:distance], place]
             elif 0 < distance < n:
                 scores[:-distance] += table[ids[distance:], place]
-        strings = contexts(seen, self._types, ids)
+        features = contexts(seen, self._types, ids).T
         for start in range(0, n, BLOCK):
-            block = strings[start : start + BLOCK]
-            owners = np.repeat(np.arange(len(block)), block.shape[1])
-            self._add(scores[start : start + BLOCK], block.ravel(), owners)
+            self._add_each(scores[start : start + BLOCK], self._index(features[:, start : start + BLOCK]))
         return scores
+
+    def _add_each(self, scores: Floats, rows: NDArray[np.int32]) -> None:
+        """Add to the scores the weights of features that every token has: their rows, by feature and token."""
+        total = np.zeros_like(scores)
+        for of_feature in rows:
+            total += self._rows.take(of_feature, axis=0)
+        scores += total
 
     def _add(self, scores: Floats, hashes: Hashes, owners: NDArray[np.int64]) -> None:
         """Add the rows of the features that have weights to the scores of their owners, in place."""
@@ -163,45 +176,36 @@ def marginals(scores: Floats, pairs: Floats) -> Floats:
     n, labels = scores.shape
     local: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
     step: Floats = np.exp(pairs)
-    if n <= CORE + 2 * MARGIN:
-        whole: Floats = _forward_backward(local[None], np.array([n]), step)[0]
-        return whole
-    starts = np.arange(0, n, CORE)
+    starts = np.arange(0, n, CORE) if n > CORE + 2 * MARGIN else np.zeros(1, dtype=np.int64)
     firsts = np.maximum(starts - MARGIN, 0)
-    sizes = np.minimum(starts + CORE + MARGIN, n) - firsts
-    windows: Floats = np.ones((len(starts), CORE + 2 * MARGIN, labels), dtype=np.float32)
-    for window, first, size in zip(windows, firsts, sizes, strict=True):
-        window[:size] = local[first : first + size]
-    result = _forward_backward(windows, sizes, step)
-    out: Floats = np.empty_like(local)
-    for window, first, start in zip(result, firsts, starts, strict=True):
-        end = min(start + CORE, n)
-        out[start:end] = window[start - first : end - first]
+    sizes = np.minimum(starts + CORE + MARGIN, n) - firsts if len(starts) > 1 else np.array([n])
+    length = int(sizes.max())
+    within = np.arange(length)[:, None]
+    # Both ways at once: each window from its first token on, and from its last token back.
+    rows: Floats = np.empty((length, 2, len(starts), labels), dtype=np.float32)
+    rows[:, 0] = local[np.minimum(firsts + within, n - 1)]
+    rows[:, 1] = local[np.maximum(firsts + sizes - 1 - within, 0)]
+    ahead, back = _both_ways(rows, step)
+    place = np.arange(n)
+    window = np.minimum(place // CORE, len(starts) - 1)
+    at = place - firsts[window]
+    out: Floats = ahead[at, window] * back[sizes[window] - 1 - at, window]
+    out /= out.sum(axis=1, keepdims=True)
     return out
 
 
-def _forward_backward(local: Floats, sizes: NDArray[np.int64], step: Floats) -> Floats:
-    """`local` is windows by tokens by labels, in probability space; what each step gives is scaled every few steps.
+def _both_ways(rows: Floats, step: Floats) -> tuple[Floats, Floats]:
+    """Return the pass from the first token on, and the one from the last token back without the token itself.
 
-    Only the first `sizes[k]` tokens of window k count; what stands behind them has no influence on them.
+    `rows` is tokens by direction by windows by labels, in probability space; what each step gives is scaled every few
+    steps. What stands behind the last token of a window has no influence on it in either direction.
     """
-    rows: Floats = np.ascontiguousarray(local.transpose(1, 0, 2))
-    length, turned, shortest = len(rows), step.T.copy(), int(sizes.min())
-    forward = np.empty_like(rows)
-    forward[0] = rows[0]
-    for t in range(1, length):
-        np.matmul(forward[t - 1], step, out=forward[t])
-        forward[t] *= rows[t]
+    steps = np.stack([step, step.T])
+    passed, alone = np.empty_like(rows), np.ones_like(rows)
+    passed[0] = rows[0]
+    for t in range(1, len(rows)):
+        np.matmul(passed[t - 1], steps, out=alone[t])
+        np.multiply(alone[t], rows[t], out=passed[t])
         if t % SCALED_EVERY == 0:
-            forward[t] /= forward[t].sum(axis=1, keepdims=True)
-    back, ahead = np.ones_like(rows[0]), np.empty_like(rows[0])
-    for t in range(length - 2, -1, -1):
-        np.multiply(back, rows[t + 1], out=ahead)
-        np.matmul(ahead, turned, out=back)
-        if t % SCALED_EVERY == 0:
-            back /= back.sum(axis=1, keepdims=True)
-        if t + 1 >= shortest:
-            back[sizes <= t + 1] = 1.0
-        forward[t] *= back
-    forward /= forward.sum(axis=2, keepdims=True)
-    return forward.transpose(1, 0, 2)
+            passed[t] /= passed[t].sum(axis=2, keepdims=True)
+    return passed[:, 0], alone[:, 1]

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymisation.model.hashing import Hashes, Pieces, mix, mix_each, text_hash
+from anonymisation.model.hashing import Hashes, Pieces, mix, mix_each, mixed, text_hash
 from anonymisation.model.lexicon import Lexicon, word_set
 
 LONGEST = 24
@@ -47,6 +47,8 @@ _STREETS = (
     "boulevard",
 )
 _NONE = np.uint64(0)
+_LONGEST_RUN = 12
+"""Tokens; a longer run without spaces is seen as more than one."""
 _EDGE_LEFT, _EDGE_RIGHT = np.uint64(1), np.uint64(2)
 
 
@@ -78,6 +80,17 @@ def normal(word: str) -> str:
 def chunk_shape(chunk: str) -> str:
     """Return a run without spaces as a pattern: digits `d`, letters `x`/`X`, repeated letters once, the signs kept."""
     return _RUNS.sub(r"\1\1", chunk[:28].translate(_CODES))
+
+
+def _own_chunk(word: str, kind: str) -> str:
+    """Return the pattern of a single word, without a search where its shape says it all."""
+    if kind == "xx" and word.isalpha():
+        return "xx"
+    if kind == "Xx" and word.isalpha():
+        return "Xx" if len(word) == 2 else "Xxx"
+    if kind == "XX" and word.isascii() and word.isalpha():
+        return "XX"
+    return chunk_shape(word)
 
 
 class _Codes(dict[int, int]):
@@ -174,25 +187,27 @@ class Types:
         while len(self._hashes) < len(self.words):
             self._hashes = np.concatenate([self._hashes, np.zeros_like(self._hashes)])
             self._facts = np.concatenate([self._facts, np.zeros_like(self._facts)])
-        lexicon = self.lexicon
-        for n in range(first, len(self.words)):
-            word = self.words[n]
-            low, kind = normal(word), shape(word)
-            alpha = word[0].isalpha()
-            cls, flags, cue, head, tail3, tail2 = kind, "-", "-", "", "", ""
-            place = -1
-            if alpha:
-                cls = kind + lexicon.word_class(low)
-                flags = lexicon.flags(low)
-                cue = "t" if low in _TITLES else "r" if low in _ROLES else "-"
-                head, tail3, tail2 = low[:3], low[-3:], low[-2:]
-                if len(low) > 2:
-                    place = self._lows.setdefault(low, len(self._lows))
-            opener = word if word in _OPENERS else "-"
-            self._hashes[n] = [
-                text_hash(one) for one in (low, cls, flags, cue, kind, opener, chunk_shape(word), tail3, tail2, head)
-            ]
-            self._facts[n] = (alpha, kind[0] == "x", word in _END, word == ":", place, alpha and cls[-1] == "n")
+        told = [self._told(word) for word in self.words[first:]]
+        self._hashes[first : len(self.words)] = [hashes for hashes, _ in told]
+        self._facts[first : len(self.words)] = [facts for _, facts in told]
+
+    def _told(self, word: str) -> tuple[list[int], tuple[int, ...]]:
+        """Return what is known of one word: its hashes, in the order of the columns, and its facts."""
+        low, kind = normal(word), shape(word)
+        alpha = word[0].isalpha()
+        cls, flags, cue, head, tail3, tail2 = kind, "-", "-", "", "", ""
+        place = -1
+        if alpha:
+            cls = kind + self.lexicon.word_class(low)
+            flags = self.lexicon.flags(low)
+            cue = "t" if low in _TITLES else "r" if low in _ROLES else "-"
+            head, tail3, tail2 = low[:3], low[-3:], low[-2:]
+            if len(low) > 2:
+                place = self._lows.setdefault(low, len(self._lows))
+        opener = word if word in _OPENERS else "-"
+        chunk = _own_chunk(word, kind)
+        hashes = [text_hash(one) for one in (low, cls, flags, cue, kind, opener, chunk, tail3, tail2, head)]
+        return hashes, (alpha, kind[0] == "x", word in _END, word == ":", place, alpha and cls[-1] == "n")
 
     def own(self, first: int, last: int) -> tuple[Hashes, NDArray[np.int64], NDArray[np.bool_]]:
         """Return the features of the words `first` to `last` at their own place: hashes, whose they are, and which of
@@ -221,57 +236,88 @@ class Types:
         add(mix("l", lengths[letters]), letters, identity=False)
         streets = np.array([n for n in letters.tolist() if lows[n].endswith(_STREETS)], dtype=np.int64)
         add(mix("S", shapes[streets]), streets, identity=False)
-        for kind, owners, hashes, identity in _stretches([lows[n] for n in letters.tolist()]):
-            add(mix(kind, hashes), letters[owners], identity=identity)
+        if len(letters):
+            pieces, owners, known = _stretches([lows[n] for n in letters.tolist()])
+            found.append(pieces)
+            whose.append(letters[owners])
+            lexical.append(known)
         hashes, owners = np.concatenate(found), np.concatenate(whose)
         order = np.argsort(owners, kind="stable")
         return hashes[order], owners[order], np.concatenate(lexical)[order]
 
     def around(self, first: int, last: int, distance: int) -> tuple[Hashes, NDArray[np.int64]]:
         """Return what the words `first` to `last` tell about a token `-distance` further on: hashes and owners."""
-        table = self._hashes[first:last]
-        alpha = np.flatnonzero(self._facts[first:last, 0])
-        every = np.arange(last - first, dtype=np.int64)
-        low, cls, flags, cue, tail3, tail2 = (table[:, k] for k in (0, 1, 2, 3, 7, 8))
-        key = str(distance)
-        parts = [(mix(key + "w", low), every), (mix(key + "c", cls), every)]
-        if abs(distance) <= 2:
-            parts.append((mix(key + "q", cue[alpha]), alpha))
-        if abs(distance) == 1:
-            parts.append((mix(key + "G", flags), every))
-            parts.append((mix(key + "f3", tail3[alpha]), alpha))
-            parts.append((mix(key + "f2", tail2[alpha]), alpha))
-        return np.concatenate([h for h, _ in parts]), np.concatenate([o for _, o in parts])
+        features = [one for one in AROUND if one.distance == distance]
+        hashes, counts = self.neighbours(first, last, features)
+        owners = [np.flatnonzero(one) for one in counts]
+        return np.concatenate([h[o] for h, o in zip(hashes, owners, strict=True)]), np.concatenate(owners)
+
+    def neighbours(self, first: int, last: int, features: Sequence[Around]) -> tuple[Hashes, NDArray[np.bool_]]:
+        """Return per feature and word from `first` to `last` what it tells of a neighbour, and whether it counts."""
+        columns = [self.COLUMNS.index(one.column) for one in features]
+        hashes = self._hashes[first:last].T[columns]
+        kinds = np.array([text_hash(f"{one.distance}{one.kind}") for one in features], dtype=np.uint64)
+        of_letters = np.array([one.of_letters for one in features])
+        alpha = self._facts[first:last, 0] == 1
+        return mixed(hashes + kinds[:, None]), ~of_letters[:, None] | alpha
 
 
-def _stretches(lows: list[str]) -> Iterator[tuple[str, NDArray[np.int64], Hashes, bool]]:
-    """Yield beginnings, endings and runs of three and four letters of the words: kind, owners, hashes, identity."""
-    if not lows:
-        return
+@dataclass(frozen=True, slots=True)
+class Around:
+    """One thing that a word tells of a token at a distance: what of the word, and whether only letters tell it."""
+
+    distance: int
+    kind: str
+    column: str
+    of_letters: bool
+
+
+def _around(distance: int) -> Iterator[Around]:
+    yield Around(distance, "w", "low", of_letters=False)
+    yield Around(distance, "c", "cls", of_letters=False)
+    if abs(distance) <= 2:
+        yield Around(distance, "q", "cue", of_letters=True)
+    if abs(distance) == 1:
+        yield Around(distance, "G", "flags", of_letters=False)
+        yield Around(distance, "f3", "tail3", of_letters=True)
+        yield Around(distance, "f2", "tail2", of_letters=True)
+
+
+AROUND = tuple(one for distance in DISTANCES if distance for one in _around(distance))
+"""What a word tells of the tokens around it, by distance."""
+
+
+def _stretches(lows: list[str]) -> tuple[Hashes, NDArray[np.int64], NDArray[np.bool_]]:
+    """Return beginnings, endings and runs of three and four letters of the words: hashes, owners, identity."""
     pieces = Pieces(lows)
-    lengths = pieces.lengths
-    for n in range(1, 6):
-        owners = np.flatnonzero(lengths > n)
-        starts = pieces.starts[owners]
-        yield f"p{n}", owners, pieces(starts, n), n > 3
-        yield f"f{n}", owners, pieces(starts + lengths[owners] - n, n), n > 3
+    starts, lengths = pieces.starts, pieces.lengths
+    sizes = np.repeat(np.arange(1, 6), 2)[:, None]
+    # Per size the beginnings and then the endings, as `_ENDS` names them.
+    firsts = np.where(np.arange(10)[:, None] % 2, starts + lengths - sizes, starts)
+    which, owners = np.nonzero(lengths > sizes)
+    found = [pieces(firsts[which, owners], sizes[which, 0]) + _ENDS[which]]
+    whose, identity = [owners], [which >= 6]
     edged = Pieces([f"^{low[:14]}$" for low in lows])
-    for kind, n, identity in (("g", 3, False), ("h", 4, True)):
+    for kind, n in (("g", 3), ("h", 4)):
         counts = np.maximum(edged.lengths - n + 1, 0)
         owners = np.repeat(np.arange(len(lows)), counts)
         within = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
-        yield kind, owners, edged(edged.starts[owners] + within, n), identity
+        found.append(edged(edged.starts[owners] + within, n) + np.uint64(text_hash(kind)))
+        whose.append(owners)
+        identity.append(np.full(len(owners), n > 3))
+    return mixed(np.concatenate(found)), np.concatenate(whose), np.concatenate(identity)
+
+
+_ENDS = np.array([text_hash(f"{end}{n}") for n in range(1, 6) for end in "pf"], dtype=np.uint64)
 
 
 def _shift(values: Hashes, by: int, edge: np.uint64) -> Hashes:
     """Return the value `by` tokens further on (negative: back) per token, the edge where there is none."""
-    if by == 0:
-        return values
-    out = np.full_like(values, edge)
+    out = np.empty_like(values)
     if by > 0:
-        out[:-by] = values[by:]
+        out[:-by], out[-by:] = values[by:], edge
     else:
-        out[-by:] = values[:by]
+        out[-by:], out[:-by] = values[:by], edge
     return out
 
 
@@ -353,22 +399,27 @@ def _chunks(seen: View, types: Types, ids: NDArray[np.int64]) -> tuple[Hashes, H
     """Per token: the pattern of the run of touching tokens that it stands in, its place there, the pattern before."""
     n = len(ids)
     pattern = types.column("chunk", ids)
-    inside = np.zeros(n, dtype=np.uint64)
-    previous = np.zeros(n, dtype=np.uint64)
-    words, gaps = seen.words, seen.before
-    last = _NONE
-    i = 0
-    while i < n:
-        j = i + 1
-        while j < n and gaps[j] == 0 and j - i < 12:
-            j += 1
-        if j - i > 1:
-            pattern[i:j] = text_hash(chunk_shape("".join(words[i:j])))
-            inside[i:j] = np.arange(j - i)
-        previous[i:j] = last
-        last = pattern[i]
-        i = j
-    return pattern, inside, previous
+    places = np.arange(n)
+    # A run starts at a gap, and anew after every twelve tokens.
+    start = np.array(seen.before) != 0
+    start[:1] = True
+    within = places - np.maximum.accumulate(np.where(start, places, 0))
+    if n and within.max() >= _LONGEST_RUN:
+        within %= _LONGEST_RUN
+        start = within == 0
+    first = np.flatnonzero(start)
+    lengths = np.diff(first, append=n)
+    words = seen.words
+    longer = np.flatnonzero(lengths > 1)
+    shapes = [
+        text_hash(chunk_shape("".join(words[i : i + length])))
+        for i, length in zip(first[longer].tolist(), lengths[longer].tolist(), strict=True)
+    ]
+    of_run = pattern[first]
+    of_run[longer] = np.array(shapes, dtype=np.uint64)
+    inside = np.where(np.repeat(lengths > 1, lengths), within, 0).astype(np.uint64)
+    before = np.concatenate([np.zeros(1, dtype=np.uint64), of_run[:-1]]) if n else of_run
+    return np.repeat(of_run, lengths), inside, np.repeat(before, lengths)
 
 
 def _lines(before: NDArray[np.int64], facts: NDArray[np.int64], openers: Hashes, low: Hashes) -> tuple[Hashes, Hashes]:

@@ -31,21 +31,28 @@ def text_hash(text: str) -> int:
 
 def mix(kind: str, *parts: Hashes) -> Hashes:
     """Return the hashes of one kind of feature whose parts are given; parts are arrays of one shape."""
-    return _mixed(parts[0] + np.uint64(text_hash(kind)), parts[1:])
+    return mixed(parts[0] + np.uint64(text_hash(kind)), parts[1:])
 
 
 def mix_each(features: Sequence[tuple[str, Hashes, *tuple[Hashes, ...]]]) -> Hashes:
     """Return what `mix` gives for each of many kinds with their parts, as columns; parts are arrays of one length."""
-    found = np.empty((len(features), len(features[0][1])), dtype=np.uint64)
-    for size in {len(one) for one in features}:
-        places = [place for place, one in enumerate(features) if len(one) == size]
-        kinds = np.array([text_hash(features[place][0]) for place in places], dtype=np.uint64)
-        first, *others = (np.array([features[place][part] for place in places]) for part in range(1, size))
-        found[places] = _mixed(first + kinds[:, None], others)
+    # Those with the most parts come first: what has another part is then one block.
+    order = sorted(range(len(features)), key=lambda place: -len(features[place]))
+    kinds = np.array([text_hash(features[place][0]) for place in order], dtype=np.uint64)
+    state = np.array([features[place][1] for place in order])
+    state += kinds[:, None]
+    _finish(state)
+    for part in range(2, len(features[order[0]])):
+        parts = [features[place][part] for place in order if len(features[place]) > part]
+        block = state[: len(parts)]
+        block += np.array(parts)
+        _finish(block)
+    found = np.empty_like(state)
+    found[order] = state
     return found.T
 
 
-def _mixed(state: Hashes, parts: Sequence[Hashes]) -> Hashes:
+def mixed(state: Hashes, parts: Sequence[Hashes] = ()) -> Hashes:
     """Mix parts into a state of the same shape, in place.
 
     Source: the finaliser of splitmix64 (Steele, Lea, Flood 2014), applied after each part.
@@ -77,8 +84,11 @@ class Pieces:
         np.cumsum((codes + np.uint64(1)) * self._powers[: len(codes)], out=sums[1:])
         self._sums = sums
 
-    def __call__(self, first: NDArray[np.int64], length: int) -> Hashes:
-        """Return the hash of the `length` letters from each place on; places count through all words."""
+    def __call__(self, first: NDArray[np.int64], length: int | NDArray[np.int64]) -> Hashes:
+        """Return the hash of the `length` letters from each place on; places count through all words.
+
+        One length for all, or one for each.
+        """
         found: Hashes = (self._sums[first + length] - self._sums[first]) * self._inverse[first]
         return found
 
@@ -125,8 +135,8 @@ class Index:
         if not len(self._keys):
             return np.full(wanted.shape, -1, dtype=np.int32)
         place = flat & self._mask
-        rows = self._slots[place]
-        unsure = np.flatnonzero((rows >= 0) & (self._keys[rows] != flat))
+        rows = self._slots.take(place.view(np.int64))
+        unsure = np.flatnonzero((self._keys.take(rows) != flat) & (rows >= 0))
         while len(unsure):
             place[unsure] = (place[unsure] + np.uint64(1)) & self._mask
             rows[unsure] = self._slots[place[unsure]]

@@ -48,15 +48,16 @@ class Lexicon:
         """Return `w` for an ordinary word, `s` for an inflection of one, `c` for a compound of two, `n` for none."""
         if low in self.ordinary:
             return "w"
-        for ending in _ENDINGS:
-            if low.endswith(ending) and len(low) - len(ending) >= 3 and low[: -len(ending)] in self.ordinary:
-                return "s"
+        if low.endswith(_ENDINGS):
+            for ending in _ENDINGS:
+                if low.endswith(ending) and len(low) - len(ending) >= 3 and low[: -len(ending)] in self.ordinary:
+                    return "s"
         return "c" if self._compound(low) else "n"
 
     def _compound(self, low: str) -> bool:
-        words = self.ordinary
+        words, bare = self.ordinary, low.rstrip("sne")
         for cut in range(4, len(low) - 3):
-            if low[cut:] not in words and low[cut:].rstrip("sne") not in words:
+            if low[cut:] not in words and bare[cut:] not in words:
                 continue
             head = low[:cut]
             if head in words or head.rstrip("s") in words or head.removesuffix("en") in words:

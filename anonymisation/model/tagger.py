@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from spacy.tokens import Doc, Span, SpanGroup
 from anonymisation.errors import ModelUnavailable
 from anonymisation.judge import Evidence
 from anonymisation.model.crf import Field, Floats, Weights
-from anonymisation.model.features import view
+from anonymisation.model.features import View, view
 from anonymisation.model.lexicon import Lexicon, word_set
-from anonymisation.model.tokens import CUT
+from anonymisation.model.tokens import CUT, Tokens, split
 
 FACTORY = "casuskring_tagger"
 GROUP = "pii"
@@ -65,9 +66,13 @@ def decode(table: Floats, labels: Sequence[str], words: Sequence[str], before: S
     `score` of a mark is the mean probability of its tokens to be inside an identifier.
     """
     outside = labels.index(OUTSIDE)
-    # Lists, because what follows looks at one token after the other.
-    score: list[float] = (1.0 - table[:, outside]).tolist()
-    best: list[int] = _best(table, outside).tolist()
+    inside: list[float] = (1.0 - table[:, outside]).tolist()
+    return _decoded(table, inside, _best(table, outside).tolist(), labels, View(list(words), list(before)))
+
+
+def _decoded(table: Floats, score: list[float], best: list[int], labels: Sequence[str], seen: View) -> list[Mark]:
+    """Return the marks; `score` is how likely each token is inside, `best` which label it leans to. Both change."""
+    words, before = seen.words, seen.before
     strong = [one >= CORE_AT for one in score]
     _bridge(strong, score, best, words, before)
     _prefixes(strong, score, best, words, labels)
@@ -141,7 +146,9 @@ def _without_idle(mark: Mark, words: Sequence[str]) -> Mark | None:
         last -= 1
     while first <= last and idle(first):
         first += 1
-    return replace(mark, first=first, last=last) if first <= last else None
+    if (first, last) == (mark.first, mark.last):
+        return mark
+    return Mark(first, last, mark.label, mark.score) if first <= last else None
 
 
 def _best(table: Floats, outside: int) -> NDArray[np.int64]:
@@ -198,22 +205,12 @@ def _cut(doc: Doc) -> tuple[list[str], list[bool]]:
     return [token.text for token in doc], [bool(token.whitespace_) for token in doc]
 
 
-def _evidence(
-    words: Sequence[str], spaces: Sequence[bool], table: Floats, labels: Sequence[str], index: Sequence[int]
-) -> Evidence:
-    """Return what the field thinks of every token that is not white space, in code points of the document."""
-    if not index:
-        return Evidence([], [], [], [])
-    outside = labels.index(OUTSIDE)
-    starts: list[int] = []
-    place = 0
-    for word, space in zip(words, spaces, strict=True):
-        starts.append(place)
-        place += len(word) + space
-    kept = [starts[k] for k in index]
-    ends = [starts[k] + len(words[k]) for k in index]
-    leaning = [labels[k] for k in _best(table, outside).tolist()]
-    return Evidence(kept, ends, (1.0 - table[:, outside]).tolist(), leaning)
+def _edges(words: Sequence[str], spaces: Sequence[bool], index: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Return where each token of the view starts and ends, in code points of the text."""
+    ends = list(accumulate(map(len, words)))
+    gaps = [0, *accumulate(spaces)]
+    stops = [ends[k] + gaps[k] for k in index]
+    return [stop - len(words[k]) for stop, k in zip(stops, index, strict=True)], stops
 
 
 @Language.factory(FACTORY, default_config={})
@@ -251,14 +248,33 @@ class Tagger:
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["pii"]`; the text is not changed."""
         words, spaces = _cut(doc)
+        marks, index, evidence = self._tell(words, spaces)
+        spans = [Span(doc, index[m.first], index[m.last] + 1, label=m.label) for m in marks]
+        doc.spans[GROUP] = SpanGroup(doc, name=GROUP, attrs={"scores": [round(m.score, 4) for m in marks]}, spans=spans)
+        doc.user_data[EVIDENCE] = evidence
+        return doc
+
+    def reads_alone(self, nlp: Language) -> bool:
+        """Is this all that the pipeline does? Then `read` gives the same without a document of spaCy's."""
+        return nlp.pipe_names == [self.name] and isinstance(nlp.tokenizer, Tokens)
+
+    def read(self, text: str) -> tuple[list[tuple[int, int, str, float]], Evidence]:
+        """Return what a document of the text would hold: each mark's place, label and score, and the evidence."""
+        marks, _, evidence = self._tell(*split(text))
+        starts, ends = evidence.starts, evidence.ends
+        return [(starts[m.first], ends[m.last], m.label, round(m.score, 4)) for m in marks], evidence
+
+    def _tell(self, words: list[str], spaces: list[bool]) -> tuple[list[Mark], list[int], Evidence]:
+        """Return the marks in a text, for each token of its view its index among all, and what each token says."""
         seen, index = view(words, spaces)
         field = self.field
         table = field.probabilities(seen)
-        marks = decode(table, field.labels, seen.words, seen.before)
-        spans = [Span(doc, index[m.first], index[m.last] + 1, label=m.label) for m in marks]
-        doc.spans[GROUP] = SpanGroup(doc, name=GROUP, attrs={"scores": [round(m.score, 4) for m in marks]}, spans=spans)
-        doc.user_data[EVIDENCE] = _evidence(words, spaces, table, field.labels, index)
-        return doc
+        outside = field.labels.index(OUTSIDE)
+        inside: list[float] = (1.0 - table[:, outside]).tolist()
+        best: list[int] = _best(table, outside).tolist()
+        leaning = [field.labels[k] for k in best]
+        evidence = Evidence(*_edges(words, spaces, index), inside, leaning)
+        return _decoded(table, inside.copy(), best, field.labels, seen), index, evidence
 
     def to_disk(self, path: str | Path, **_kwargs: Any) -> None:
         """Write weights, word lists and the judge below `path`."""

@@ -21,15 +21,17 @@ def split(text: str) -> tuple[list[str], list[bool]]:
     """Return the words of a text and, per word, whether one space follows; joined they give the text back."""
     words: list[str] = []
     spaces: list[bool] = []
-    for match in _TOKEN.finditer(text):
-        piece = match.group()
-        if piece.isspace() and words:
+    for piece in _TOKEN.findall(text):
+        if words and piece.isspace():
             if piece[0] == " " and not spaces[-1]:
                 spaces[-1] = True
-                piece = piece[1:]
-            if not piece:
-                continue
-        words.append(piece)
+                if len(piece) == 1:
+                    continue
+                words.append(piece[1:])
+            else:
+                words.append(piece)
+        else:
+            words.append(piece)
         spaces.append(False)
     return words, spaces
 

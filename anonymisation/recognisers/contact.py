@@ -13,6 +13,8 @@ from typing import ClassVar
 import phonenumbers
 
 from anonymisation.document import EntityType
+from anonymisation.lists import words
+from anonymisation.page import Page, Triggered, glued
 from anonymisation.recognisers.identifiers import digits_of
 from anonymisation.recognisers.letters import DASH, NOT_AFTER, NOT_BEFORE
 from anonymisation.recognisers.rule import CERTAIN, DOUBTFUL, LIKELY, Hit, RuleRecogniser
@@ -22,28 +24,40 @@ _HOST = r"(?:[^\W_](?:[\w\-]{0,60}[^\W_])?\.){1,5}[^\W\d_]{2,18}"
 """The name of a computer, in an e-mail address as in a web address."""
 
 
+_PHONE_WORDS = glued(("tel", "telefoon", "doorkies"), "nr", "nummer") | glued(("mob", "mobiel"), "nr")
+_PHONE_WORDS |= frozenset(words("gsm fax bel bereikbaar bereikb whatsapp app"))
+
+
 class PhoneRecogniser(RuleRecogniser):
     """Dutch numbers with their area code, and foreign ones with theirs, however they are grouped."""
 
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.PHONE_NUMBER,)
 
-    _FOREIGN = re.compile(rf"(?<![\w+])(?:\+|00)[ ]?[1-9]\d{{0,3}}(?:{_SEPARATOR}?(?:\(0\)|\d)){{6,13}}(?!\d)")
-    _DUTCH = re.compile(rf"(?<![\w+/])(?<!\d[.,\-])\(?0\d{{1,3}}\)?(?:{_SEPARATOR}?\d){{6,9}}(?!\d)(?![.,\-/]\d)")
-    _CONTEXT = re.compile(
+    _FOREIGN = Triggered(
+        rf"(?<![\w+])(?:\+|00)[ ]?[1-9]\d{{0,3}}(?:{_SEPARATOR}?(?:\(0\)|\d)){{6,13}}(?!\d)", numbers=True, signs="+"
+    )
+    _DUTCH = Triggered(
+        rf"(?<![\w+/])(?<!\d[.,\-])\(?0\d{{1,3}}\)?(?:{_SEPARATOR}?\d){{6,9}}(?!\d)(?![.,\-/]\d)",
+        numbers=True,
+        signs="(",
+    )
+    _CONTEXT = Triggered(
         rf"{NOT_AFTER}(?i:tel(?:efoon)?(?:n(?:umme)?r)?|telnr|mob(?:iel)?(?:nr)?|gsm|fax|bel|bereikbaar|bereikb|whatsapp|"
         rf"app|doorkiesn(?:umme)?r|06-?nummer)\.?[ ]?(?:\(\w{{2,8}}\)|op|via|naar|nr\.?)?[ ]?[:=]?[ ]{{0,2}}"
-        rf"(?P<nr>\(?[+\d]\d{{0,3}}\)?(?:{_SEPARATOR}?(?:\(0\)|\d)){{4,13}})(?!\d)"
+        rf"(?P<nr>\(?[+\d]\d{{0,3}}\)?(?:{_SEPARATOR}?(?:\(0\)|\d)){{4,13}})(?!\d)",
+        glued(_PHONE_WORDS, "op", "via", "naar", "nr"),
+        numbers=True,
     )
 
     _DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?!\d)|\d{1,2}[.:]\d\d ?[-–] ?\d{1,2}[.:]\d\d(?!\d)")
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every telephone number."""
-        for match in self._FOREIGN.finditer(text):
+        for match in self._FOREIGN.finditer(page):
             digits = digits_of(match.group()).removeprefix("00")
             if _possible("+" + digits) or digits.startswith("310"):
                 yield Hit(match.start(), match.end(), EntityType.PHONE_NUMBER, CERTAIN)
-        for match in self._DUTCH.finditer(text):
+        for match in self._DUTCH.finditer(page):
             digits = digits_of(match.group())
             if self._DATE.match(match.group()):
                 continue
@@ -52,7 +66,7 @@ class PhoneRecogniser(RuleRecogniser):
                 yield Hit(start, match.end(), EntityType.PHONE_NUMBER, CERTAIN)
             elif digits.startswith(("0800", "0900")) and len(digits) in {8, 11}:
                 yield Hit(match.start(), match.end(), EntityType.PHONE_NUMBER, DOUBTFUL)
-        for match in self._CONTEXT.finditer(text):
+        for match in self._CONTEXT.finditer(page):
             if 6 <= len(digits_of(match["nr"])) <= 15 and not self._DATE.match(match["nr"]):
                 yield Hit(match.start("nr"), match.end("nr"), EntityType.PHONE_NUMBER, LIKELY)
 
@@ -71,22 +85,20 @@ class EmailRecogniser(RuleRecogniser):
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.EMAIL_ADDRESS,)
 
     _LOCAL = r"[^\W_](?:[\w.+\-']{0,62}[\w])?+"
-    _PLAIN = re.compile(rf"(?<![\w.+\-]){_LOCAL}[ ]?@[ ]?{_HOST}{NOT_BEFORE}")
-    _SPELT = re.compile(
+    _PLAIN = Triggered(rf"(?<![\w.+\-]){_LOCAL}[ ]?@[ ]?{_HOST}{NOT_BEFORE}", needs=("@",))
+    _SPELT = Triggered(
         rf"(?<![\w.+\-]){_LOCAL}[ ]?(?:\(at\)|\[at\]|[ ]at[ ]|[ ]apenstaartje[ ])[ ]?"
         r"(?:[^\W_](?:[\w\-]{0,60}[^\W_])?(?:\.|[ ]?(?:\(dot\)|\[dot\]|\(punt\))[ ]?|[ ]punt[ ])){1,4}"
         rf"[^\W\d_]{{2,18}}{NOT_BEFORE}",
-        re.IGNORECASE,
+        needs=("(at)", "[at]", " at ", " apenstaartje "),
+        flags=re.IGNORECASE,
     )
 
-    def hits(self, text: str) -> Iterator[Hit]:
-        """Yield every address; text without an at sign in any spelling costs one search."""
-        if "@" in text:
-            for match in self._PLAIN.finditer(text):
-                yield Hit(match.start(), match.end(), EntityType.EMAIL_ADDRESS, CERTAIN)
-        if "at" in text or "AT" in text:
-            for match in self._SPELT.finditer(text):
-                yield Hit(match.start(), match.end(), EntityType.EMAIL_ADDRESS, LIKELY)
+    def on(self, page: Page) -> Iterator[Hit]:
+        """Yield every address, with an at sign in any spelling."""
+        for pattern, score in ((self._PLAIN, CERTAIN), (self._SPELT, LIKELY)):
+            for match in pattern.finditer(page):
+                yield Hit(match.start(), match.end(), EntityType.EMAIL_ADDRESS, score)
 
 
 class UrlRecogniser(RuleRecogniser):
@@ -95,19 +107,23 @@ class UrlRecogniser(RuleRecogniser):
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.URL,)
 
     _TAIL = r"(?:[/?#][^\s<>\"'()\[\]“”‘’]{0,2000})?"
-    _SCHEME = re.compile(rf"{NOT_AFTER}(?:https?|ftp)://[^\s<>\"'()\[\]“”‘’]{{1,2000}}", re.IGNORECASE)
-    _WWW = re.compile(rf"{NOT_AFTER}www\.{_HOST}(?::\d{{2,5}})?{_TAIL}", re.IGNORECASE)
-    _BARE = re.compile(
-        rf"(?<![\w@.\-/])(?:[^\W_](?:[\w\-]{{0,60}}[^\W_])?\.){{1,4}}(?:nl|com|org|net|be|de|eu|info|online|nu|io|me|tv)"
+    _SCHEME = Triggered(
+        rf"{NOT_AFTER}(?:https?|ftp)://[^\s<>\"'()\[\]“”‘’]{{1,2000}}", needs=("://",), flags=re.IGNORECASE
+    )
+    _WWW = Triggered(rf"{NOT_AFTER}www\.{_HOST}(?::\d{{2,5}})?{_TAIL}", needs=("www.",), flags=re.IGNORECASE)
+    _SUFFIXES = ("nl", "com", "org", "net", "be", "de", "eu", "info", "online", "nu", "io", "me", "tv")
+    _BARE = Triggered(
+        rf"(?<![\w@.\-/])(?:[^\W_](?:[\w\-]{{0,60}}[^\W_])?\.){{1,4}}(?:{'|'.join(_SUFFIXES)})"
         rf"(?![\w@\-])(?!\.\w){_TAIL}",
-        re.IGNORECASE,
+        needs=tuple([f".{suffix}" for suffix in _SUFFIXES]),
+        flags=re.IGNORECASE,
     )
     _ORDINARY = frozenset({"o.a.nl"})
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every address without the punctuation that closes the sentence around it."""
         for pattern, score in ((self._SCHEME, CERTAIN), (self._WWW, CERTAIN), (self._BARE, LIKELY)):
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(page):
                 address = match.group().rstrip(".,;:!?…")
                 if len(address.split(".")[0]) >= 2:
                     yield Hit(match.start(), match.start() + len(address), EntityType.URL, score)
@@ -123,34 +139,42 @@ class HandleRecogniser(RuleRecogniser):
 
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.SOCIAL_HANDLE, EntityType.PERSON)
 
-    _AT = re.compile(r"(?<![\w@.])@(?P<nr>[^\W\d][\w.\-]{1,40}\w)")
-    _SERVICE = (
-        r"(?:insta(?:gram)?|ig|snap(?:chat)?|discord|tiktok|facebook|fb|twitter|telegram|twitch|steam|linkedin|youtube|"
-        r"reddit|skype|signal|psn|xbox|roblox|fortnite)"
+    _AT = Triggered(r"(?<![\w@.])@(?P<nr>[^\W\d][\w.\-]{1,40}\w)", signs="@")
+    _SERVICES = words(
+        "instagram insta ig snapchat snap discord tiktok facebook fb twitter telegram twitch steam linkedin youtube "
+        "reddit skype signal psn xbox roblox fortnite"
     )
-    _AFTER_SERVICE = re.compile(
+    _SERVICE = f"(?:{'|'.join(_SERVICES)})"
+    _AFTER_SERVICE = Triggered(
         rf"{NOT_AFTER}{_SERVICE}(?:[ -]?(?:account|naam|handle|profiel|tag|id))?[ ]?(?::|=|als|onder|is)[ ]{{0,2}}"
         rf"['\"‘“@]{{0,2}}(?P<nr>[^\W_][\w.\-]{{1,40}}\w)",
-        re.IGNORECASE,
+        listed=tuple([f"\n{service}" for service in _SERVICES]),
+        flags=re.IGNORECASE,
     )
-    _ALIAS = re.compile(
+    _ALIAS = Triggered(
         rf"{NOT_AFTER}(?:alias|gebruikersnaam|username|nickname|gamer?tag|schuilnaam|accountnaam|handle|account)"
         rf"[ :]{{1,3}}['\"‘“@]{{0,2}}(?P<nr>[^\W_][\w.\-]{{1,40}}\w)",
-        re.IGNORECASE,
+        frozenset(
+            words("alias gebruikersnaam username nickname gamertag gametag schuilnaam accountnaam handle account")
+        ),
+        flags=re.IGNORECASE,
     )
-    _BEFORE_SERVICE = re.compile(
-        rf"['\"‘“](?P<nr>[^\W_][\w.\-]{{2,40}}\w)['\"’”][ ]op[ ]{_SERVICE}{NOT_BEFORE}", re.IGNORECASE
+    _BEFORE_SERVICE = Triggered(
+        rf"['\"‘“](?P<nr>[^\W_][\w.\-]{{2,40}}\w)['\"’”][ ]op[ ]{_SERVICE}{NOT_BEFORE}",
+        needs=("' op ", '" op ', "’ op ", "” op "),
+        flags=re.IGNORECASE,
     )
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every account name without the at sign or the quotes around it."""
-        for match in self._AT.finditer(text):
+        text = page.text
+        for match in self._AT.finditer(page):
             if match["nr"].lower() not in _EVERYONE:
                 yield self._mention(match)
-        for match in self._BEFORE_SERVICE.finditer(text):
+        for match in self._BEFORE_SERVICE.finditer(page):
             yield self._hit(match, CERTAIN)
         for pattern in (self._AFTER_SERVICE, self._ALIAS):
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(page):
                 odd = (
                     any(char.isdigit() or char in "._" for char in match["nr"])
                     or match["nr"][1:] != match["nr"][1:].lower()

@@ -13,20 +13,29 @@ from datetime import date
 from typing import ClassVar
 
 from anonymisation.document import EntityType
+from anonymisation.lists import words
+from anonymisation.page import Page, Triggered, first_words, glued
 from anonymisation.recognisers.letters import DASH, NOT_AFTER, NOT_BEFORE, any_of
 from anonymisation.recognisers.rule import CERTAIN, DOUBTFUL, LIKELY, Hit, RuleRecogniser
 from anonymisation.relative import MONTH_WORDS
 
-MONTH = any_of(" ".join((*MONTH_WORDS, "oct"))) + r"\b\.?"
+_MONTHS_WRITTEN = " ".join((*MONTH_WORDS, "oct"))
+MONTH = any_of(_MONTHS_WRITTEN) + r"\b\.?"
+_MONTHS = first_words(_MONTHS_WRITTEN)
+_ENDED_MONTHS = frozenset(ending + month for ending in ("", "e", "ste", "de") for month in _MONTHS)
+"""The months, also with the ending of an ordinal number directly before them."""
 _WEEKDAY_WORD = (
     r"(?:(?:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)(?:ochtend|middag|avond|nacht)?"
     r"|ma|di|wo|do|vr|za|zo|zat|vrij|woe|don|din)"
 )
+_WEEKDAYS = glued(
+    words("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"), "ochtend", "middag", "avond", "nacht"
+) | frozenset(words("ma di wo do vr za zo zat vrij woe don din"))
 _WEEKDAY = rf"(?:{_WEEKDAY_WORD}\b\.?,?[ ]{{1,2}}(?:de[ ])?)?"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _YEAR = r"(?:(?:19|20)\d\d|['’‘]\d\d)"
 _TO = rf"(?:[ ]?(?:t/m|tot en met|tot|en|of|op|/|{DASH})[ ]?)"
-_FEAST = any_of("""
+_FEAST_WORDS = """
     sinterklaas sinterklaasavond pakjesavond kerst kerstmis kerstavond kerstnacht eerste_kerstdag
     tweede_kerstdag 1e_kerstdag 2e_kerstdag eerste_paasdag tweede_paasdag 1e_paasdag 2e_paasdag
     eerste_pinksterdag tweede_pinksterdag pasen paaszondag paasmaandag paasweekend goede_vrijdag pinksteren
@@ -36,7 +45,9 @@ _FEAST = any_of("""
     valentijnsdag moederdag vaderdag dierendag halloween prinsjesdag allerheiligen allerzielen suikerfeest
     offerfeest ramadan divali diwali holi chanoeka pesach jom_kippoer keti_koti midwinter palmpasen
     sint_nicolaas
-""")
+"""
+_FEAST = any_of(_FEAST_WORDS)
+_FEASTS = first_words(_FEAST_WORDS)
 _CUE_WORD = any_of("""
     op dd d.d d.d. per sinds vanaf tot t/m datum dat van ingaande eind begin was is gepland afspraak consult
     intake gesprek brief mail opname opgenomen ontslagen ontslag gemist laatst laatste geb geboren gebdat
@@ -68,81 +79,110 @@ class DateRecogniser(RuleRecogniser):
 
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.DATE_TIME,)
 
-    _FULL = re.compile(
+    _FULL = Triggered(
         rf"(?<![\w/.\-])(?P<day>\d{{1,2}})(?P<s>[ ]?(?:[/.]|{DASH})[ ]?)(?P<month>\d{{1,2}})(?P=s)"
-        r"['’]?(?P<year>\d{4}|\d\d)(?![\w])(?![/\-]\d)"
+        r"['’]?(?P<year>\d{4}|\d\d)(?![\w])(?![/\-]\d)",
+        numbers=True,
     )
-    _ISO = re.compile(
-        rf"(?<![\w/.\-])(?P<year>(?:19|20)\d\d)(?P<s>[/.]|{DASH})(?P<month>\d{{1,2}})(?P=s)(?P<day>\d{{1,2}})(?!\d)"
+    _ISO = Triggered(
+        rf"(?<![\w/.\-])(?P<year>(?:19|20)\d\d)(?P<s>[/.]|{DASH})(?P<month>\d{{1,2}})(?P=s)(?P<day>\d{{1,2}})(?!\d)",
+        numbers=True,
     )
-    _SOLID = re.compile(r"(?<![\w/.\-+])(?:19|20)\d{6}(?![\w/\-])(?![.,]\d)")
-    _SOLID_DUTCH = re.compile(r"(?i:geb(?:oren|dat|oortedatum)?|geboortedatum)[.:]{0,2}[ ]{0,3}(?P<nr>\d{8})(?!\d)")
-    _SHORT = re.compile(
+    _SOLID = Triggered(r"(?<![\w/.\-+])(?:19|20)\d{6}(?![\w/\-])(?![.,]\d)", numbers=True, size=8)
+    _SOLID_DUTCH = Triggered(
+        r"(?i:geb(?:oren|dat|oortedatum)?|geboortedatum)[.:]{0,2}[ ]{0,3}(?P<nr>\d{8})(?!\d)", needs=("geb",), size=8
+    )
+    _SHORT = Triggered(
         rf"(?<![\w/.,\-+])(?P<whole>{_WEEKDAY}(?P<day>\d{{1,2}})(?P<s>{DASH}|/)(?P<month>\d{{1,2}}))"
         rf"(?![\w/%])(?!{DASH}\w)(?![.,]\d)",
-        re.IGNORECASE,
+        _WEEKDAYS,
+        numbers=True,
+        flags=re.IGNORECASE,
     )
-    _MONTH_YEAR_DIGITS = re.compile(rf"(?<![\w/.\-])(?:0?[1-9]|1[0-2])(?:/|{DASH})(?:19|20)\d\d(?![\w/\-])")
-    _WORDS = re.compile(
+    _MONTH_YEAR_DIGITS = Triggered(
+        rf"(?<![\w/.\-])(?:0?[1-9]|1[0-2])(?:/|{DASH})(?:19|20)\d\d(?![\w/\-])", numbers=True
+    )
+    _WORDS = Triggered(
         rf"(?<![\w/.\-]){_WEEKDAY}(?:{_DAY}(?:,[ ]{_DAY})?{_TO}{_WEEKDAY})?{_DAY}(?:e|ste|de|\.)?[ ]?{MONTH}"
         rf"(?:,?[ ]{{1,2}}{_YEAR}{NOT_BEFORE})?",
-        re.IGNORECASE,
+        _WEEKDAYS,
+        numbers=True,
+        among=_ENDED_MONTHS,
+        flags=re.IGNORECASE,
     )
-    _WORDS_SHORT_YEAR = re.compile(
-        rf"(?<![\w/.\-]){_WEEKDAY}{_DAY}[ ]?{DASH}?{MONTH}[ ]?{DASH}?\d\d(?![\w:.,]\d)(?!\w)", re.IGNORECASE
+    _WORDS_SHORT_YEAR = Triggered(
+        rf"(?<![\w/.\-]){_WEEKDAY}{_DAY}[ ]?{DASH}?{MONTH}[ ]?{DASH}?\d\d(?![\w:.,]\d)(?!\w)",
+        _WEEKDAYS,
+        numbers=True,
+        among=_MONTHS,
+        flags=re.IGNORECASE,
     )
-    _WORDS_DASHED = re.compile(
-        rf"{NOT_AFTER}{_DAY}{DASH}{MONTH}(?:{DASH}(?:(?:19|20)\d\d|\d\d))?{NOT_BEFORE}", re.IGNORECASE
+    _WORDS_DASHED = Triggered(
+        rf"{NOT_AFTER}{_DAY}{DASH}{MONTH}(?:{DASH}(?:(?:19|20)\d\d|\d\d))?{NOT_BEFORE}",
+        numbers=True,
+        among=_MONTHS,
+        flags=re.IGNORECASE,
     )
-    _MONTH_YEAR = re.compile(rf"{NOT_AFTER}{MONTH}[ ]{{0,2}}(?:van[ ])?{_YEAR}{NOT_BEFORE}", re.IGNORECASE)
-    _MONTH_DAY = re.compile(rf"{NOT_AFTER}{MONTH}[ ]{_DAY}(?:,[ ](?:19|20)\d\d){NOT_BEFORE}", re.IGNORECASE)
-    _FEAST_YEAR = re.compile(
-        rf"{NOT_AFTER}{_FEAST},?[ ]{{1,2}}(?:van[ ]|in[ ])?{_YEAR}(?:/(?:20)?\d\d)?{NOT_BEFORE}", re.IGNORECASE
+    _MONTH_YEAR = Triggered(
+        rf"{NOT_AFTER}{MONTH}[ ]{{0,2}}(?:van[ ])?{_YEAR}{NOT_BEFORE}", _MONTHS, flags=re.IGNORECASE
     )
-    _ROMAN = re.compile(
+    _MONTH_DAY = Triggered(
+        rf"{NOT_AFTER}{MONTH}[ ]{_DAY}(?:,[ ](?:19|20)\d\d){NOT_BEFORE}", _MONTHS, flags=re.IGNORECASE
+    )
+    _FEAST_YEAR = Triggered(
+        rf"{NOT_AFTER}{_FEAST},?[ ]{{1,2}}(?:van[ ]|in[ ])?{_YEAR}(?:/(?:20)?\d\d)?{NOT_BEFORE}",
+        _FEASTS,
+        numbers=True,
+        flags=re.IGNORECASE,
+    )
+    _ROMAN = Triggered(
         rf"(?<![\w/.\-])(?:{_DAY})[ ]?[-./ ][ ]?(?:I{{1,3}}|IV|VI{{0,3}}|IX|XI{{0,2}})[ ]?[-./ ][ ]?"
-        r"(?:(?:19|20)\d\d|['’]?\d\d)(?!\w)(?![.,]\d)"
+        r"(?:(?:19|20)\d\d|['’]?\d\d)(?!\w)(?![.,]\d)",
+        numbers=True,
     )
-    _DOTTED_RANGE = re.compile(
+    _DOTTED_RANGE = Triggered(
         r"(?<![\w/.\-])(?P<day>\d{1,2})\.(?P<month>\d{1,2})[ ]?(?:t/m|tot en met|tot)[ ]?"
-        r"(?P<day2>\d{1,2})\.(?P<month2>\d{1,2})(?![\w:])(?![.,]\d)(?![ ]?(?:u\b|uur))"
+        r"(?P<day2>\d{1,2})\.(?P<month2>\d{1,2})(?![\w:])(?![.,]\d)(?![ ]?(?:u\b|uur))",
+        numbers=True,
     )
     _CLEAR = (_ROMAN, _WORDS, _WORDS_DASHED, _MONTH_YEAR, _MONTH_DAY, _FEAST_YEAR)
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every day; a short numeric one is certain only when the words around it speak of a day."""
+        text = page.text
         for pattern in (self._FULL, self._ISO):
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(page):
                 if _real(match["year"], match["month"], match["day"]):
                     yield self._hit(match.start(), match.end(), CERTAIN)
         for pattern in self._CLEAR:
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(page):
                 yield self._hit(match.start(), match.end() - match.group().endswith("."), CERTAIN)
-        for match in self._WORDS_SHORT_YEAR.finditer(text):
+        for match in self._WORDS_SHORT_YEAR.finditer(page):
             if not _UNIT.match(text, match.end()):
                 yield self._hit(match.start(), match.end(), LIKELY)
-        for match in self._MONTH_YEAR_DIGITS.finditer(text):
+        for match in self._MONTH_YEAR_DIGITS.finditer(page):
             yield self._hit(match.start(), match.end(), LIKELY)
-        for match in self._DOTTED_RANGE.finditer(text):
+        for match in self._DOTTED_RANGE.finditer(page):
             if _real("2024", match["month"], match["day"]) and _real("2024", match["month2"], match["day2"]):
                 yield self._hit(match.start(), match.end(), DOUBTFUL)
-        yield from self._solid(text)
-        yield from self._short(text)
+        yield from self._solid(page)
+        yield from self._short(page)
 
-    def _solid(self, text: str) -> Iterator[Hit]:
+    def _solid(self, page: Page) -> Iterator[Hit]:
         """Yield eight digits that form a day between 1900 and 2099, year first, or day first after a word for birth."""
-        for match in self._SOLID.finditer(text):
+        for match in self._SOLID.finditer(page):
             digits = match.group()
             if _real(digits[:4], digits[4:6], digits[6:]):
                 yield self._hit(match.start(), match.end(), LIKELY)
-        for match in self._SOLID_DUTCH.finditer(text):
+        for match in self._SOLID_DUTCH.finditer(page):
             digits = match["nr"]
             if _real(digits[4:], digits[2:4], digits[:2]):
                 yield self._hit(match.start("nr"), match.end("nr"), CERTAIN)
 
-    def _short(self, text: str) -> Iterator[Hit]:
+    def _short(self, page: Page) -> Iterator[Hit]:
         """Yield a day and month in digits, unless the words around it make it a dose, a score or a range."""
-        for match in self._SHORT.finditer(text):
+        text = page.text
+        for match in self._SHORT.finditer(page):
             day, month = int(match["day"]), int(match["month"])
             if not _real("2024", match["month"], match["day"]) or _UNIT.match(text, match.end()):
                 continue

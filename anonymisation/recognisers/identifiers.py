@@ -16,6 +16,7 @@ from stdnum.nl import bsn
 
 from anonymisation.document import EntityType
 from anonymisation.lists import words
+from anonymisation.page import Page, Triggered, first_words, glued
 from anonymisation.recognisers.letters import DASH, NOT_AFTER, NOT_BEFORE, any_of
 from anonymisation.recognisers.rule import CERTAIN, CHECKED, DOUBTFUL, LIKELY, Hit, RuleRecogniser
 
@@ -34,7 +35,7 @@ class BsnRecogniser(RuleRecogniser):
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.NL_BSN,)
 
     _GROUPINGS = ((9,), (4, 2, 3), (3, 3, 3), (2, 3, 4), (3, 2, 4), (2, 2, 2, 2, 1), (1, 2, 2, 2, 2))
-    _GROUPED = re.compile(
+    _GROUPED = Triggered(
         r"(?<![\w+])(?<!\+\d\d[ ])(?<!\d[.,\-])(?:"
         + "|".join(
             rf"\d{{{sizes[0]}}}"
@@ -44,21 +45,23 @@ class BsnRecogniser(RuleRecogniser):
             )
             for number, (sizes, separator) in enumerate((sizes, rf"(?:[. \u00a0]|{DASH})") for sizes in _GROUPINGS)
         )
-        + r")(?!\w)(?![.,\-]\d)"
+        + r")(?!\w)(?![.,\-]\d)",
+        numbers=True,
     )
-    _CONTEXT = re.compile(
+    _CONTEXT = Triggered(
         rf"{NOT_AFTER}(?:b\.?s\.?n\.?|burgerservicen(?:umme)?r\.?|sofi(?:-?n(?:umme)?r)?\.?|sofinummer)"
         r"(?:[ \t]{0,3}-?(?:nr|nummer)\.?)?[\s:=(#.]{0,6}(?:is|was|luidt|van[ ]\w{1,20})?[\s:=(]{0,4}"
         rf"(?P<nr>\d(?:[. \u00a0/]?\d|{DASH}\d){{6,9}})(?!\d)",
-        re.IGNORECASE,
+        listed=("\nb\n", "\nbs", "\nburgerservicen", "\nsofi"),
+        flags=re.IGNORECASE,
     )
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every number that passes the eleven-test, and every number that the text calls a BSN."""
-        for match in self._GROUPED.finditer(text):
+        for match in self._GROUPED.finditer(page):
             if bsn.is_valid(digits_of(match.group())):
                 yield Hit(match.start(), match.end(), EntityType.NL_BSN, CHECKED)
-        for match in self._CONTEXT.finditer(text):
+        for match in self._CONTEXT.finditer(page):
             number = digits_of(match["nr"])
             score = CHECKED if len(number) in {8, 9} and bsn.is_valid(number.zfill(9)) else MISTYPED
             yield Hit(match.start("nr"), match.end("nr"), EntityType.NL_BSN, score)
@@ -69,28 +72,32 @@ class IbanRecogniser(RuleRecogniser):
 
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.IBAN_CODE,)
 
-    _SHAPE = re.compile(
-        rf"{NOT_AFTER}[A-Za-z]{{2}}[ ]?\d[ ]?\d(?:[ \u00a0.]?[A-Za-z0-9]|{DASH}[A-Za-z0-9]){{11,30}}{NOT_BEFORE}"
+    _SHAPE = Triggered(
+        rf"{NOT_AFTER}[A-Za-z]{{2}}[ ]?\d[ ]?\d(?:[ \u00a0.]?[A-Za-z0-9]|{DASH}[A-Za-z0-9]){{11,30}}{NOT_BEFORE}",
+        numbers=True,
+        ahead=(2, 3),
     )
-    _DUTCH = re.compile(
-        rf"{NOT_AFTER}[Nn][Ll](?:[ .\-]?\d){{2}}(?:[ .\-]?[A-Za-z]){{4}}(?:[ .\-]?\d){{9,10}}(?![ ]?\d)"
+    _DUTCH = Triggered(
+        rf"{NOT_AFTER}[Nn][Ll](?:[ .\-]?\d){{2}}(?:[ .\-]?[A-Za-z]){{4}}(?:[ .\-]?\d){{9,10}}(?![ ]?\d)",
+        frozenset({"nl"}),
     )
-    _OLD = re.compile(
+    _OLD = Triggered(
         rf"{NOT_AFTER}(?:bankrek(?:ening)?|rek(?:ening)?|giro)\.?(?:[ ]?(?:nr|nummer))?\.?[ :]{{1,3}}"
         rf"(?P<nr>\d(?:[. ]?\d){{6,9}}){NOT_BEFORE}",
-        re.IGNORECASE,
+        glued(("bankrek", "bankrekening", "rek", "rekening", "giro"), "nr", "nummer"),
+        flags=re.IGNORECASE,
     )
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every account number, valid by its check digits or Dutch by its shape."""
-        for match in self._DUTCH.finditer(text):
+        for match in self._DUTCH.finditer(page):
             score = CHECKED if iban.is_valid(match.group(), check_country=False) else MISTYPED
             yield Hit(match.start(), match.end(), EntityType.IBAN_CODE, score)
-        for match in self._SHAPE.finditer(text):
+        for match in self._SHAPE.finditer(page):
             end = self._valid_end(match.group())
             if end:
                 yield Hit(match.start(), match.start() + end, EntityType.IBAN_CODE, CHECKED)
-        for match in self._OLD.finditer(text):
+        for match in self._OLD.finditer(page):
             yield Hit(match.start("nr"), match.end("nr"), EntityType.IBAN_CODE, LIKELY)
 
     @staticmethod
@@ -113,33 +120,37 @@ class PlateRecogniser(RuleRecogniser):
         D-LL-DDD DDD-LL-D LLL-DD-D D-DD-LLL
     """)
     _FIXED = "|".join(code.replace("-", DASH).replace("D", r"\d").replace("L", "[A-Z]") for code in _CODES)
-    _HYPHENATED = re.compile(rf"(?<![\w\-/.])(?:{_FIXED})(?![\w\-/])")
+    _HYPHENATED = Triggered(rf"(?<![\w\-/.])(?:{_FIXED})(?![\w\-/])", capitals=True, numbers=True)
     # With spaces and no word for a vehicle only the side codes with three digits: `HD 88 PR` is a ship, too.
-    _SPACED = re.compile(
-        r"(?<![\w\-/.])(?:(?P<two>[A-Z]{2})[ ]\d{3}[ ][A-Z]|[A-Z][ ]\d{3}[ ](?P<end>[A-Z]{2}))(?![\w\-/])"
+    _SPACED = Triggered(
+        r"(?<![\w\-/.])(?:(?P<two>[A-Z]{2})[ ]\d{3}[ ][A-Z]|[A-Z][ ]\d{3}[ ](?P<end>[A-Z]{2}))(?![\w\-/])",
+        capitals=True,
+        size=3,
     )
-    _CONTEXT = re.compile(
+    _CONTEXT = Triggered(
         rf"{NOT_AFTER}(?:(?P<plate>(?:kenteken(?:plaat|nummer)?|nummerbord)s?)"
         r"|kent\.?|auto|bus(?:je)?|bestelbus|scooter|motor|brommer)"
         r"[\s:(,]{1,4}(?:met[ ])?(?P<again>kenteken[ :]{1,3})?(?:(?:is|was|luidt|nr\.?|nummer)[ :]{1,2})?"
         rf"(?P<nr>[A-Za-z0-9]{{1,6}}(?:(?:{DASH}|[ ])[A-Za-z0-9]{{1,3}}){{0,2}})",
-        re.IGNORECASE,
+        glued(("kenteken", "kentekenplaat", "kentekennummer", "nummerbord"), "s")
+        | first_words("kent auto bus busje bestelbus scooter motor brommer"),
+        flags=re.IGNORECASE,
     )
     _SHAPES = frozenset(code.replace("-", "") for code in _CODES)
     _NO_PLATE = frozenset(words("RR HR HF IQ CK LD AF QT BP PD GT NA KV MG ML IE MM CM KG KM EH UUR EU"))
     """Measures and units that stand before or after three digits."""
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every plate, in capitals or after a word for a vehicle."""
-        for match in self._HYPHENATED.finditer(text):
+        for match in self._HYPHENATED.finditer(page):
             yield Hit(match.start(), match.end(), EntityType.NL_LICENSE_PLATE, CERTAIN)
-        for match in self._SPACED.finditer(text):
+        for match in self._SPACED.finditer(page):
             if (match["two"] or match["end"]) not in self._NO_PLATE:
                 yield Hit(match.start(), match.end(), EntityType.NL_LICENSE_PLATE, LIKELY)
-        for match in self._CONTEXT.finditer(text):
+        for match in self._CONTEXT.finditer(page):
             # "kent" is a verb too, and a bus can be late: small letters apart from each other need the word itself.
             size = self._plate_size(
-                text, match.start("nr"), match.end("nr"), apart=bool(match["plate"] or match["again"])
+                page.text, match.start("nr"), match.end("nr"), apart=bool(match["plate"] or match["again"])
             )
             if size:
                 yield Hit(match.start("nr"), match.start("nr") + size, EntityType.NL_LICENSE_PLATE, CERTAIN)
@@ -157,7 +168,7 @@ class PlateRecogniser(RuleRecogniser):
         return 0
 
 
-_KIND = any_of("""
+_KIND_WORDS = """
     patiënt patient patiënten patienten pat pt pte cliënt client cliënten clienten cl klant zz zorgzaak
     dossier doss zaak kenmerk ref referentie polis polisblad verzekering verzekerings verzekerden relatie
     paspoort rijbewijs idkaart id-kaart identiteitskaart identiteitsbewijs document vreemdelingen v cva cjib
@@ -166,11 +177,16 @@ _KIND = any_of("""
     personeels student studenten leerling leerlingen mrn his epd ons factuur order complex
     onder_vermelding_van huurder wmo-vervoerspas betalings contract klacht klachten incident vt zorgdossier
     behandel opname casus ggz- huur huurders uwv- svb- wmo- rekest rol
-""")
-_SELF_EXPLAINING = any_of("""
+"""
+_KIND = any_of(_KIND_WORDS)
+_SELF_EXPLAINING_WORDS = """
     kenmerk dossier polis paspoort agb big zaak procesverbaal proces-verbaal rijbewijs idkaart id-kaart
     agb-code agbcode referentie
-""")
+"""
+_SELF_EXPLAINING = any_of(_SELF_EXPLAINING_WORDS)
+_BY_WORD = glued(first_words(_KIND_WORDS, "v"), "nrs", "nr", "no", "num", "nummer", "code", "id")
+_BY_ITSELF = tuple(sorted(first_words(_SELF_EXPLAINING_WORDS, "pv")))
+"""Behind these words a number may start without a space."""
 _ABBREVIATED = frozenset(
     {
         "EUR",
@@ -206,33 +222,39 @@ class RecordNumberRecogniser(RuleRecogniser):
         rf"(?P<nr>(?:[A-Z]{{1,5}}[ .\-/]?){{0,3}}\d"
         rf"(?:[A-Za-z0-9]|[./\-_](?=[A-Za-z0-9])|[ ](?=\d{{2,}})|{DASH}(?=\d)){{2,30}})"
     )
-    _LABELLED = re.compile(
+    _LABELLED = Triggered(
         rf"{NOT_AFTER}(?:(?i:{_KIND})\.?(?i:{_NUMBER_WORD})|(?i:{_SELF_EXPLAINING})|PV|V-nr)"
-        rf"[ ]{{0,2}}[:=#(]?[ ]{{0,2}}(?i:is[ ]|nr\.?[ ])?{_VALUE}{NOT_BEFORE}"
+        rf"[ ]{{0,2}}[:=#(]?[ ]{{0,2}}(?i:is[ ]|nr\.?[ ])?{_VALUE}{NOT_BEFORE}",
+        _BY_WORD,
+        beginnings=_BY_ITSELF,
     )
-    _BARE_NUMBER_WORD = re.compile(rf"{NOT_AFTER}(?i:nr|nummer)\.?[ ]?[:#]?[ ]?{_VALUE}{NOT_BEFORE}")
-    _PAREN = re.compile(rf"\((?:(?i:ref|kenmerk|nr|zaak|dossier|melding|pv)\.?[ ]?[:#]?[ ]?)?{_VALUE}\)")
-    _TYPICAL = re.compile(
+    _BARE_NUMBER_WORD = Triggered(
+        rf"{NOT_AFTER}(?i:nr|nummer)\.?[ ]?[:#]?[ ]?{_VALUE}{NOT_BEFORE}", listed=("\nnr", "\nnummer")
+    )
+    _PAREN = Triggered(rf"\((?:(?i:ref|kenmerk|nr|zaak|dossier|melding|pv)\.?[ ]?[:#]?[ ]?)?{_VALUE}\)", signs="(")
+    _TYPICAL = Triggered(
         r"(?<![\w/\-.])(?P<nr>PL\d{4}-?\d{4,12}(?:-\d{1,3})?"
         r"|[A-Z]{1,6}(?:[/\-][A-Z]{1,6})?[/\- ]?(?:19|20)?\d\d[/\-]\d{3,8}(?:-\d{1,4})?"
         r"|(?:19|20)\d\d/[A-Z]{1,4}/\d{3,6}"
-        r"|[A-Z]{1,4}[/\-]\d{1,3}[/\-]\d{3,8}|[A-Z]{2,3}-\d{4,8})(?![\w/])"
+        r"|[A-Z]{1,4}[/\-]\d{1,3}[/\-]\d{3,8}|[A-Z]{2,3}-\d{4,8})(?![\w/])",
+        capitals=True,
+        numbers=True,
     )
-    _LETTERS_DIGITS = re.compile(r"(?<![\w/\-.])(?P<nr>(?P<letters>[A-Z]{1,3})[ ]?\d{6,10})(?![\w/\-])")
+    _LETTERS_DIGITS = Triggered(r"(?<![\w/\-.])(?P<nr>(?P<letters>[A-Z]{1,3})[ ]?\d{6,10})(?![\w/\-])", capitals=True)
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every record number: by its word, or by a shape that no other number has."""
-        for match in self._LABELLED.finditer(text):
+        for match in self._LABELLED.finditer(page):
             yield self._hit(match, CERTAIN)
-        for match in self._BARE_NUMBER_WORD.finditer(text):
+        for match in self._BARE_NUMBER_WORD.finditer(page):
             if sum(map(str.isdigit, match["nr"])) >= 4:
                 yield self._hit(match, LIKELY)
-        for match in self._TYPICAL.finditer(text):
+        for match in self._TYPICAL.finditer(page):
             yield self._hit(match, LIKELY)
-        for match in self._LETTERS_DIGITS.finditer(text):
+        for match in self._LETTERS_DIGITS.finditer(page):
             if match["letters"] not in _ABBREVIATED:
                 yield self._hit(match, LIKELY)
-        for match in self._PAREN.finditer(text):
+        for match in self._PAREN.finditer(page):
             if sum(map(str.isdigit, match["nr"])) >= 6:
                 yield self._hit(match, DOUBTFUL)
 

@@ -15,6 +15,7 @@ from typing import ClassVar
 from anonymisation.document import EntityType
 from anonymisation.folding import fold, fold_with_offsets
 from anonymisation.known import Known
+from anonymisation.page import Page
 from anonymisation.recognisers.known_names import Names
 from anonymisation.recognisers.known_numbers import date_finds, number_finds, numbers
 from anonymisation.recognisers.known_words import START, judged
@@ -49,8 +50,9 @@ class KnownRecogniser(RuleRecogniser):
         self._day = known.birth_date
         self._names = Names(dict.fromkeys((*known.names, *known.relatives)))
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every variant; an ordinary word in lower case, a lone initial and an unlikely typing error in doubt."""
+        text = page.text
         folded, offsets = fold_with_offsets(text)
         for pattern, label, score in self._patterns:
             for match in pattern.finditer(folded):

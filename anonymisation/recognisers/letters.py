@@ -63,6 +63,35 @@ UPPER = f"[{_class_of('Lu')}]"
 LOWER = f"[{_class_of('Ll')}{MARKS}]"
 LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
 
+_OTHER_CAPITAL, _OTHER_SMALL = "Þ", "þ"
+"""Letters that no keyword holds."""
+_CASELESS_ALIKE = "\u0130\u0131\u017f"
+"""Letters that `re` takes for an i or s when case does not count."""
+_PLAIN_UPPER = "[A-ZÀ-ÖØ-Þ\u0130]"
+ANY_CAPITAL = re.compile(_PLAIN_UPPER)
+_PLAIN_LOWER = f"[a-zß-öø-ÿ\u0131\u017f{MARKS}]"
+_STAND_INS = {
+    code: _OTHER_CAPITAL if unicodedata.category(chr(code)) == "Lu" else _OTHER_SMALL
+    for block in _CASED
+    for code in block
+    if code > 0xFF and chr(code) not in _CASELESS_ALIKE and unicodedata.category(chr(code)) in {"Lu", "Ll"}
+}
+_OTHERS = re.compile("[\u0100-\u024f\u0370-\u052f\u1e00-\u1eff]")
+
+
+def plain(pattern: str) -> str:
+    """Return a pattern that finds in `plain_text(text)` what the given one finds in the text, at the same places.
+
+    All letters of Europe in one class take long to compile, and a pattern for names holds dozens of such classes.
+    """
+    return pattern.replace(UPPER, _PLAIN_UPPER).replace(LOWER, _PLAIN_LOWER)
+
+
+def plain_text(text: str) -> str:
+    """Return the text, of the same length, with one capital and one small letter for all that Latin-1 has not."""
+    return text if text.isascii() or not _OTHERS.search(text) else text.translate(_STAND_INS)
+
+
 NOT_AFTER = rf"(?<![\w{MARKS}])"
 """No letter, digit or mark stands directly before."""
 NOT_BEFORE = rf"(?![\w{MARKS}])"

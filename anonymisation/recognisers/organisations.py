@@ -13,17 +13,9 @@ from typing import ClassVar
 
 from anonymisation.document import EntityType
 from anonymisation.lists import entries, words
+from anonymisation.page import Page, Triggered, first_words
 from anonymisation.recognisers.letters import CAP_WORD, DASH, NOT_AFTER, NOT_BEFORE, UPPER, any_of
-from anonymisation.recognisers.rule import (
-    CERTAIN,
-    DOUBTFUL,
-    LIKELY,
-    Hit,
-    RuleRecogniser,
-    Triggered,
-    first_words,
-    word_places,
-)
+from anonymisation.recognisers.rule import CERTAIN, DOUBTFUL, LIKELY, Hit, RuleRecogniser
 
 _CARE = EntityType.CARE_ORGANIZATION
 _ORG = EntityType.ORGANIZATION
@@ -111,32 +103,41 @@ class OrganisationRecogniser(RuleRecogniser):
             (_ORG_OUTSIDE, _ORG_OUTSIDE_WORDS, (), _ORG, False),
         )
     )
-    _BEFORE_KIND = re.compile(
+    _BEFORE_KIND = Triggered(
         rf"{NOT_AFTER}(?P<own>{_WORD}(?:[ ]{_WORD}){{0,2}}[ ](?:GGZ|Zorggroep|Zorg|Ziekenhuis|Gasthuis|Kliniek))"
-        rf"{NOT_BEFORE}(?![ ](?:&[ ])?{UPPER})"
+        rf"{NOT_BEFORE}(?![ ](?:&[ ])?{UPPER})",
+        capitals=True,
+        needs=(" ggz", " zorg", " ziekenhuis", " gasthuis", " kliniek"),
     )
-    _SCHOOL = re.compile(
+    _SCHOOL = Triggered(
         rf"{NOT_AFTER}(?P<own>(?:{_WORD}[ ]){{0,3}}(?:College|Lyceum|Gymnasium|Mavo|Praktijkschool|Academie"
-        rf"|{UPPER}[^\W\d_]{{2,25}}(?:school|college|lyceum))){NOT_BEFORE}"
+        rf"|{UPPER}[^\W\d_]{{2,25}}(?:school|college|lyceum))){NOT_BEFORE}",
+        capitals=True,
+        needs=("college", "lyceum", "gymnasium", "mavo", "school", "academie"),
     )
-    _LEGAL_FORM = any_of("B.V. BV N.V. NV V.O.F. VOF vof bv b.v. &_Zn. &_Zn &_Zonen en_Zonen en_Zn. en_Zn C.V.")
-    _LEGAL = re.compile(
+    _LEGAL_FORMS = "B.V. BV N.V. NV V.O.F. VOF vof bv b.v. &_Zn. &_Zn &_Zonen en_Zonen en_Zn. en_Zn C.V."
+    _LEGAL_FORM = any_of(_LEGAL_FORMS)
+    _LEGAL = Triggered(
         rf"{NOT_AFTER}(?P<own>{_WORD}(?:(?:[ ]&[ ]|[ ](?:van[ ]d(?:er|en|e)|de|der|den)[ ]|[ ]){_WORD}){{0,4}}"
-        rf"[ ]{_LEGAL_FORM})(?!\w)"
+        rf"[ ]{_LEGAL_FORM})(?!\w)",
+        capitals=True,
+        needs=tuple([" " + form.replace("_", " ") for form in _LEGAL_FORMS.lower().split()]),
     )
-    _ENDING = re.compile(
-        rf"{NOT_AFTER}(?P<own>{UPPER}[^\W\d_]{{2,20}}(?:ziekenhuis|kliniek|zorggroep|zorg|ggz)){NOT_BEFORE}"
+    _ENDING = Triggered(
+        rf"{NOT_AFTER}(?P<own>{UPPER}[^\W\d_]{{2,20}}(?:ziekenhuis|kliniek|zorggroep|zorg|ggz)){NOT_BEFORE}",
+        capitals=True,
+        listed=("ziekenhuis\n", "kliniek\n", "zorggroep\n", "zorg\n", "ggz\n"),
     )
-    _LISTED = re.compile(
+    _LISTED = Triggered(
         rf"(?<![\w@.\-]){any_of(' '.join(one.replace(' ', '_') for one in entries('care_names')))}"
-        r"(?:[ ](?:ziekenhuis|Ziekenhuis|gasthuis))?(?![\w@])"
+        r"(?:[ ](?:ziekenhuis|Ziekenhuis|gasthuis))?(?![\w@])",
+        first_words(*(name.replace(" ", "_") for name in entries("care_names"))),
     )
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every organisation that is named."""
-        places = word_places(text)
         for triggered, label, inside in self._KINDS:
-            for match in triggered.finditer(text, places, _own_end):
+            for match in triggered.finditer(page, _own_end):
                 yield from _after_kind(match, label, inside=inside)
         for pattern, label, score in (
             (self._BEFORE_KIND, _CARE, LIKELY),
@@ -144,9 +145,9 @@ class OrganisationRecogniser(RuleRecogniser):
             (self._LEGAL, _ORG, CERTAIN),
             (self._ENDING, _CARE, DOUBTFUL),
         ):
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(page):
                 yield from _before_kind(match, label, score)
-        for match in self._LISTED.finditer(text):
+        for match in self._LISTED.finditer(page):
             yield Hit(match.start(), match.end(), _CARE, CERTAIN)
 
 

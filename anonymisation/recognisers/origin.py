@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from anonymisation.document import EntityType
 from anonymisation.lists import entries
+from anonymisation.page import Page, Triggered, first_words
 from anonymisation.recognisers.rule import Hit, RuleRecogniser
 
 
@@ -16,16 +17,19 @@ class OriginRecogniser(RuleRecogniser):
 
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.NATIONALITY,)
 
-    _LISTED = re.compile(
+    _LISTED = Triggered(
         rf"(?<![\w\-])(?:{'|'.join(map(re.escape, entries('nationalities')))})(?!\w)"
-        r"(?![ ](?:les|taal|herder|dog|griep|ziekte|pizza|recept|krant|versie|school|kat|bulldog))"
+        r"(?![ ](?:les|taal|herder|dog|griep|ziekte|pizza|recept|krant|versie|school|kat|bulldog))",
+        first_words(*entries("nationalities")),
     )
-    _NOUN = re.compile(r"(?i:nationaliteit|nat\.)[: ]{1,3}(?P<nr>[A-Z][a-zëïé]{3,20}s)(?!\w)")
+    _NOUN = Triggered(
+        r"(?i:nationaliteit|nat\.)[: ]{1,3}(?P<nr>[A-Z][a-zëïé]{3,20}s)(?!\w)", needs=("nationaliteit", "nat.")
+    )
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every listed adjective, and the word after a label for nationality."""
-        for match in self._LISTED.finditer(text):
+        for match in self._LISTED.finditer(page):
             yield Hit(match.start(), match.end(), EntityType.NATIONALITY, 0.6)
-        for match in self._NOUN.finditer(text):
+        for match in self._NOUN.finditer(page):
             if match["nr"] != "Nederlands":
                 yield Hit(match.start("nr"), match.end("nr"), EntityType.NATIONALITY, 0.6)

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from anonymisation.document import EntityType
 from anonymisation.lists import entries
+from anonymisation.page import Page, Triggered, first_words
 from anonymisation.recognisers.letters import (
     CAP_WORD,
     DASH,
@@ -25,16 +26,7 @@ from anonymisation.recognisers.letters import (
     WRAP,
     any_of,
 )
-from anonymisation.recognisers.rule import (
-    CERTAIN,
-    DOUBTFUL,
-    LIKELY,
-    Hit,
-    RuleRecogniser,
-    Triggered,
-    first_words,
-    word_places,
-)
+from anonymisation.recognisers.rule import CERTAIN, DOUBTFUL, LIKELY, Hit, RuleRecogniser
 
 _TITLE_WORDS = """
     dhr de_heer heer mw mevr mevrouw mevrouwtje meneer mijnheer mej mejuffrouw fam familie drs dr mr ir ing
@@ -87,6 +79,7 @@ _OTHERS_WORDS = """
     verzoeker verzoekster
 """
 _OTHERS = any_of(_OTHERS_WORDS)
+_OTHERS_FIRSTS = first_words(_OTHERS_WORDS)
 _ROLE = rf"(?:{_KIN_HEAD}{_KIN}|{_OTHERS})"
 _LABEL_WORDS = """
     naam voornaam achternaam voorletters roepnaam patiënt patient patiënte patiente pt pte cliënt client
@@ -129,7 +122,7 @@ class PersonRecogniser(RuleRecogniser):
     _ROLED = Triggered(
         rf"{NOT_AFTER}(?i:{_ROLE})(?:[ ]\({LETTER}{{2,20}}\))?(?:,[ ]|[ ]{{1,2}}|[ ]?[(][ ]?)"
         rf"['\"‘“]?{_BEFORE_NAME}(?P<name>{_NAME})",
-        _KIN_FIRSTS | first_words(_OTHERS_WORDS),
+        _KIN_FIRSTS | _OTHERS_FIRSTS,
     )
     _RELATED = Triggered(
         rf"{NOT_AFTER}(?i:{_KIN_HEAD}{_KIN}|ex|oma|opa|tante|oom)[ ](?:van|v\.)[ ](?P<name>{_NAME})",
@@ -146,23 +139,41 @@ class PersonRecogniser(RuleRecogniser):
     _CALLED = Triggered(
         rf"(?<!\w)(?i:{_NAMED})[ :]{{1,2}}['\"‘“]?{_BEFORE_NAME}(?P<name>{_NAME})", first_words(_NAMED_WORDS)
     )
-    _NICKNAMED = re.compile(rf"[(][\"“‘'](?P<name>{CAP_WORD})[\"”’'](?:,[ ](?P<more>{UPPER}{{2,4}}))?[)]")
-    _INITIALLED = re.compile(
+    _NICKNAMED = Triggered(
+        rf"[(][\"“‘'](?P<name>{CAP_WORD})[\"”’'](?:,[ ](?P<more>{UPPER}{{2,4}}))?[)]",
+        needs=('("', "(“", "(‘", "('"),
+    )
+    _INITIALLED = Triggered(
         rf"(?<![\w.])(?P<name>{INITIAL}[ ]?(?:{INITIAL}[ ]?){{0,5}}(?:\({CAP_WORD}\)[ ])?(?:{PREFIX}{WRAP}){{0,3}}"
-        rf"{CAP_WORD}(?:[ ]{DASH}[ ](?:{PREFIX}[ ]){{0,3}}{CAP_WORD})?)"
+        rf"{CAP_WORD}(?:[ ]{DASH}[ ](?:{PREFIX}[ ]){{0,3}}{CAP_WORD})?)",
+        capitals=True,
+        needs=(".",),
     )
-    _DOTTED = re.compile(rf"(?<![\w.])(?P<name>{UPPER}\.(?:{LETTER}\.?){{1,5}}{UPPER}\.)(?!\w)")
-    _FIRST_INITIAL = re.compile(rf"[(](?P<name>{CAP_WORD}[ ]{UPPER}\.)(?=[,)])")
-    _REVERSED = re.compile(
-        rf"{NOT_AFTER}(?P<name>{CAP_WORD},[ ](?:{INITIAL}[ ]?){{1,4}}(?:(?:{PREFIX}[ ]?){{1,3}}(?=[,;)\s]))?)(?<![ ])"
+    _DOTTED = Triggered(
+        rf"(?<![\w.])(?P<name>{UPPER}\.(?:{LETTER}\.?){{1,5}}{UPPER}\.)(?!\w)", capitals=True, needs=(".",)
     )
-    _AGED = re.compile(rf"{NOT_AFTER}(?P<name>{_FULL})[ ]\(\d{{1,2}}(?P<unit>[ ]?(?:jr|jaar|j)\b\.?)?[,)]")
-    _AGED_COMMA = re.compile(rf"{NOT_AFTER}(?P<name>{_FULL}),[ ]\d{{1,2}}(?:[ ]?(?:jr|jaar|j)\b|,)")
-    _PREFIXED = re.compile(
+    _FIRST_INITIAL = Triggered(rf"[(](?P<name>{CAP_WORD}[ ]{UPPER}\.)(?=[,)])", signs="(")
+    _REVERSED = Triggered(
+        rf"{NOT_AFTER}(?P<name>{CAP_WORD},[ ](?:{INITIAL}[ ]?){{1,4}}(?:(?:{PREFIX}[ ]?){{1,3}}(?=[,;)\s]))?)(?<![ ])",
+        capitals=True,
+        needs=(", ",),
+    )
+    _AGED = Triggered(
+        rf"{NOT_AFTER}(?P<name>{_FULL})[ ]\(\d{{1,2}}(?P<unit>[ ]?(?:jr|jaar|j)\b\.?)?[,)]",
+        capitals=True,
+        after=" (",
+    )
+    _AGED_COMMA = Triggered(
+        rf"{NOT_AFTER}(?P<name>{_FULL}),[ ]\d{{1,2}}(?:[ ]?(?:jr|jaar|j)\b|,)",
+        capitals=True,
+        after=", ",
+    )
+    _PREFIXED = Triggered(
         rf"{NOT_AFTER}(?P<name>{CAP_WORD}(?:[ ]{CAP_WORD})?[ ]"
-        rf"(?P<prefix>{PREFIX}(?:[ ](?:den|der|de|het|'t|’t|la))?)[ ]{CAP_WORD})"
+        rf"(?P<prefix>{PREFIX}(?:[ ](?:den|der|de|het|'t|’t|la))?)[ ]{CAP_WORD})",
+        capitals=True,
     )
-    _BEFORE_ROLE = re.compile(rf"(?P<name>{_FULL}),[ ](?i:{_OTHERS}){NOT_BEFORE}")
+    _BEFORE_ROLE = Triggered(rf"(?P<name>{_FULL}),[ ](?i:{_OTHERS}){NOT_BEFORE}", inside=True)
 
     _TRIGGERED = (
         (_TITLED, CERTAIN),
@@ -176,39 +187,49 @@ class PersonRecogniser(RuleRecogniser):
         (_NICKNAMED, LIKELY),
         (_AGED_COMMA, 0.6),
         (_REVERSED, LIKELY),
-        (_BEFORE_ROLE, 0.6),
         (_FIRST_INITIAL, LIKELY),
     )
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every name; doubtful are an abbreviation-like name and a capitalised pair with a prefix between."""
-        places = word_places(text)
+        text = page.text
         for triggered, score in self._TRIGGERED:
-            for match in triggered.finditer(text, places):
+            for match in triggered.finditer(page):
                 yield from _name(text, match, score)
         for pattern, score in self._RULES:
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(page):
                 yield from _name(text, match, score)
-        yield from self._bracketed(text)
-        for match in self._PREFIXED.finditer(text):
+        if _role_behind_comma(page):
+            for match in self._BEFORE_ROLE.finditer(page):
+                yield from _name(text, match, 0.6)
+        yield from self._bracketed(page)
+        for match in self._PREFIXED.finditer(page):
             hits = _name(text, match, LIKELY if " " in match["prefix"] else DOUBTFUL)
             yield from (hit for hit in hits if hit.end == match.end("name"))
-        for match in self._INITIALLED.finditer(text):
+        for match in self._INITIALLED.finditer(page):
             yield from _initialled(text, match)
 
-    def _bracketed(self, text: str) -> Iterator[Hit]:
+    def _bracketed(self, page: Page) -> Iterator[Hit]:
         """Yield names with an age, call names in quotes and initials alone."""
-        for match in self._AGED.finditer(text):
+        text = page.text
+        for match in self._AGED.finditer(page):
             yield from _name(text, match, LIKELY if match["unit"] else 0.6)
-        for match in self._NICKNAMED.finditer(text):
+        for match in self._NICKNAMED.finditer(page):
             if match["more"]:
                 yield Hit(match.start("more"), match.end("more"), EntityType.PERSON, LIKELY)
-        for match in self._DOTTED.finditer(text):
+        for match in self._DOTTED.finditer(page):
             if match["name"].replace(".", "").lower() not in _STOP:
                 bracketed = text[max(0, match.start() - 1) : match.start()] in {"(", '"', "'"}
                 mixed = any(char.islower() for char in match["name"])
                 score = LIKELY if bracketed or mixed else DOUBTFUL
                 yield Hit(match.start(), match.end(), EntityType.PERSON, score)
+
+
+def _role_behind_comma(page: Page) -> bool:
+    """Does a word for a role stand behind a comma anywhere in the text?"""
+    return any(
+        page.text[start - 2 : start] == ", " for word in page.words & _OTHERS_FIRSTS for start in page.places[word]
+    )
 
 
 def _name(text: str, match: re.Match[str], score: float) -> Iterator[Hit]:

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from anonymisation.document import EntityType
 from anonymisation.lists import entries, words
+from anonymisation.page import Page, Triggered, first_words, glued
 from anonymisation.recognisers.letters import CAP_WORD, DASH, NOT_AFTER, NOT_BEFORE, UPPER, any_of
 from anonymisation.recognisers.rule import CERTAIN, DOUBTFUL, LIKELY, Hit, RuleRecogniser
 
@@ -40,16 +41,19 @@ class PostcodeRecogniser(RuleRecogniser):
 
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.NL_POSTCODE, EntityType.LOCATION)
 
-    _CODE = re.compile(
+    _CODE = Triggered(
         r"(?<![\w.,/\-])(?P<digits>[1-9]\d{3})(?P<gap>[ \u00a0]{0,2})(?P<letters>[A-Za-z]{2})"
-        rf"{NOT_BEFORE}(?!['’.]\w)"
+        rf"{NOT_BEFORE}(?!['’.]\w)",
+        numbers=True,
+        size=4,
     )
     _TOWN = re.compile(rf"[ \u00a0,]{{1,3}}(?P<town>{_TOWN_NAME})")
     _ADDRESS_BEFORE = re.compile(r"(?:\d[ ]?[a-z]{0,3},?|etage|postcode:?|pc:?|,|[–-])[ ]{0,2}$")
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every postcode, and the capitalised town that follows one."""
-        for match in self._CODE.finditer(text):
+        text = page.text
+        for match in self._CODE.finditer(page):
             letters, gap = match["letters"], match["gap"]
             capital = letters.isupper()
             if letters.upper() in {"SA", "SD", "SS"} or (letters.lower() in _UNITS and not capital):
@@ -98,6 +102,10 @@ _CAPITAL_KEPT = {True: frozenset({"van", "te"}), False: frozenset[str]()}
 """A capital makes these words part of a street's name (`Van Speykstraat`)."""
 
 
+_ROADS = words("straat laan plein singel gracht steeg dreef kade weg plantsoen str dijk pad")
+_ROAD_LISTED = tuple(f"{ending}\n" for ending in _ROADS)
+
+
 class AddressRecogniser(RuleRecogniser):
     """A street with a house number and its additions, a numbered post box, a bare house number after `op nr`."""
 
@@ -112,33 +120,46 @@ class AddressRecogniser(RuleRecogniser):
     _NUMBER = rf"(?:(?:nr|no|huisnr|nummer)\.?[ ])?\d{{1,5}}(?!\d){_ADDITION}{NOT_BEFORE}"
     _WORD = rf"(?:{UPPER}|['’][st]|\d{{1,2}}e)[^\W_]{{0,30}}(?:['’\u2010\-][^\W_]{{1,25}}){{0,4}}\.?"
     _LINK = any_of("van der den de het 't ’t 's ’s ten ter te en la du")
-    _STREET = re.compile(
+    _STREET = Triggered(
         rf"{NOT_AFTER}(?P<street>{_WORD}(?:[ ](?:{_LINK}[ ]){{0,3}}{_WORD}){{0,3}})[ \u00a0]{{1,2}}(?P<nr>{_NUMBER})"
-        r"(?![.,]\d|[ ]?(?:%|mg|ml|kg|uur|jaar|jr))"
+        r"(?![.,]\d|[ ]?(?:%|mg|ml|kg|uur|jaar|jr))",
+        capitals=True,
+        numbers=True,
+        signs="'’",
     )
-    _OPENED = re.compile(
+    _OPENED = Triggered(
         rf"{NOT_AFTER}(?P<street>(?:Laan|Weg|Plein|Dijk|Kade|Straat|Pad|Hof)[ ](?:van|naar|op|aan|der|den|de)[ ]"
-        rf"(?:(?:de|den|der|het|'t)[ ])?{_WORD}(?:[ ]{_WORD})?)[ ](?P<nr>{_NUMBER})(?![.,]\d)"
+        rf"(?:(?:de|den|der|het|'t)[ ])?{_WORD}(?:[ ]{_WORD})?)[ ](?P<nr>{_NUMBER})(?![.,]\d)",
+        first_words("laan weg plein dijk kade straat pad hof"),
     )
-    _LOWER_STREET = re.compile(
+    _LOWER_STREET = Triggered(
         rf"{NOT_AFTER}(?P<street>[^\W\d_]{{3,25}}(?:straat|laan|plein|singel|gracht|steeg|dreef|kade|weg|plantsoen|str\.))"
-        rf"[ ](?P<nr>{_NUMBER})(?![.,]\d)"
+        rf"[ ](?P<nr>{_NUMBER})(?![.,]\d)",
+        endings=_ROADS,
+        listed=_ROAD_LISTED,
     )
-    _BARE = re.compile(
+    _BARE = Triggered(
         rf"\b(?i:aan|in|op|van|rond|bij|naar|uit|langs|door|achter|nabij|vanaf|adres:?)[ ](?:(?i:de|het|'t)[ ])?"
         rf"(?P<street>(?:{_WORD}[ ]){{0,2}}{UPPER}[^\W\d_]{{2,25}}(?:straat|laan|weg|plein|gracht|singel|steeg|dreef"
-        rf"|plantsoen|kade|dijk|pad)){NOT_BEFORE}"
+        rf"|plantsoen|kade|dijk|pad)){NOT_BEFORE}",
+        first_words("aan in op van rond bij naar uit langs door achter nabij vanaf adres"),
+        listed=_ROAD_LISTED,
     )
-    _BOX = re.compile(rf"{NOT_AFTER}(?P<nr>(?i:postbus|antwoordnummer)[ ]\d{{1,6}}){NOT_BEFORE}")
-    _HOUSE = re.compile(
+    _BOX = Triggered(
+        rf"{NOT_AFTER}(?P<nr>(?i:postbus|antwoordnummer)[ ]\d{{1,6}}){NOT_BEFORE}",
+        first_words("postbus antwoordnummer"),
+    )
+    _HOUSE = Triggered(
         rf"{NOT_AFTER}(?i:op|huis|op huis|van|naast|overkant|woning|flat|portiek|deur van)[ ]?[(]?"
         rf"(?i:nr|nummer)\.?[ ]{{0,2}}"
-        rf"(?P<nr>\d{{1,4}}(?:[ -]?[a-z]{NOT_BEFORE})?){NOT_BEFORE}"
+        rf"(?P<nr>\d{{1,4}}(?:[ -]?[a-z]{NOT_BEFORE})?){NOT_BEFORE}",
+        glued(words("op huis van naast overkant woning flat portiek deur"), "nr", "nummer"),
+        needs=("nr", "nummer"),
     )
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every address; the street's words are kept from the first that belongs to its name."""
-        for match in self._STREET.finditer(text):
+        for match in self._STREET.finditer(page):
             words = match["street"].split(" ")
             if words[-1].endswith(".") and match["nr"][0] == "n" and not _ABBREVIATED.search(words[-1]):
                 continue
@@ -146,15 +167,15 @@ class AddressRecogniser(RuleRecogniser):
             if first is not None:
                 offset = sum(len(word) + 1 for word in words[:first])
                 yield Hit(match.start() + offset, match.end(), EntityType.STREET_ADDRESS, CERTAIN)
-        for match in self._OPENED.finditer(text):
+        for match in self._OPENED.finditer(page):
             yield Hit(match.start(), match.end(), EntityType.STREET_ADDRESS, CERTAIN)
         for pattern in (self._LOWER_STREET, self._BARE):
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(page):
                 if match["street"].lower() not in _NO_STREET:
                     end = match.end()
                     yield Hit(match.start("street"), end, EntityType.STREET_ADDRESS, LIKELY)
         for pattern in (self._BOX, self._HOUSE):
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(page):
                 yield Hit(match.start("nr"), match.end("nr"), EntityType.STREET_ADDRESS, CERTAIN)
 
 
@@ -191,11 +212,12 @@ _ANY_PLACE_WORD = any_of("""
 _FIRM_PLACE_WORD = any_of("""
     te uit in naar nabij omgeving regio gem gem. gemeente provincie woonplaats woonplaats: plaats plaats:
 """)
-_ONLY_PLACE = any_of("""
+_ONLY_PLACE_WORDS = """
     geboren_te geboren_in wonend_te wonende_te wonend_in wonende_in woont_in woont_te woonachtig_te
     woonachtig_in verhuisd_naar verhuisde_naar afkomstig_uit gevlucht_uit gem. gemeente woonplaats woonplaats:
     dorpje dorp stadje het_eiland woont_op opgegroeid_in kwam_uit komt_uit P+R station
-""")
+"""
+_ONLY_PLACE = any_of(_ONLY_PLACE_WORDS)
 
 
 class TownRecogniser(RuleRecogniser):
@@ -204,27 +226,33 @@ class TownRecogniser(RuleRecogniser):
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.LOCATION,)
 
     _NAMES = any_of(" ".join(name.replace(" ", "_") for name in _PLACES))
-    _LISTED = re.compile(
-        rf"(?<![\w@.\-])(?:{_NAMES})(?:[ -](?:Noord|Oost|Zuid|West|Centrum|Zuidoost|Noordoost|Stad))?(?![\w@])"
+    _LISTED = Triggered(
+        rf"(?<![\w@.\-])(?:{_NAMES})(?:[ -](?:Noord|Oost|Zuid|West|Centrum|Zuidoost|Noordoost|Stad))?(?![\w@])",
+        first_words(*(name.replace(" ", "_") for name in _PLACES)),
     )
     _BEFORE = re.compile(rf"(?:(?:(?<!\w){_ANY_PLACE_WORD}[ ]{{1,2}})|[,(/][ ]?)$", re.IGNORECASE)
     _FIRM = re.compile(rf"(?<!\w){_FIRM_PLACE_WORD}[ ]{{1,2}}$", re.IGNORECASE)
-    _UNLISTED = re.compile(
+    _UNLISTED = Triggered(
         rf"(?<!\w)(?i:{_ONLY_PLACE})[ ](?P<place>(?:(?:Den|De|Het|Sint|St\.|Nieuw|Oud)[ -])?{CAP_WORD}"
-        rf"(?:[ ](?:aan|op|bij)(?:[ ](?:den|de))?[ ]{CAP_WORD})?){NOT_BEFORE}"
+        rf"(?:[ ](?:aan|op|bij)(?:[ ](?:den|de))?[ ]{CAP_WORD})?){NOT_BEFORE}",
+        first_words(_ONLY_PLACE_WORDS),
     )
-    _ROAD = re.compile(rf"{NOT_AFTER}(?i:de|langs|over|snelweg)[ ](?P<place>[AN]\d{{1,3}}){NOT_BEFORE}(?![ -]niveau)")
+    _ROAD = Triggered(
+        rf"{NOT_AFTER}(?i:de|langs|over|snelweg)[ ](?P<place>[AN]\d{{1,3}}){NOT_BEFORE}(?![ -]niveau)",
+        numbers=True,
+        ahead=tuple([len(word) + 2 for word in ("de", "langs", "over", "snelweg")]),
+    )
     _NOT_PLACE = frozenset(entries("not_names"))
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def on(self, page: Page) -> Iterator[Hit]:
         """Yield every place: listed ones after any place word, others after a word that takes nothing else."""
-        for match in self._LISTED.finditer(text):
-            before = text[max(0, match.start() - 20) : match.start()]
+        for match in self._LISTED.finditer(page):
+            before = page.text[max(0, match.start() - 20) : match.start()]
             if self._FIRM.search(before):
                 yield Hit(match.start(), match.end(), EntityType.LOCATION, LIKELY)
             elif self._BEFORE.search(before) or " " in match.group():
                 yield Hit(match.start(), match.end(), EntityType.LOCATION, 0.6)
         for pattern, score in ((self._UNLISTED, 0.6), (self._ROAD, LIKELY)):
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(page):
                 if match["place"].lower().split("-")[0] not in self._NOT_PLACE:
                     yield Hit(match.start("place"), match.end("place"), EntityType.LOCATION, score)

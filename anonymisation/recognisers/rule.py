@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from presidio_analyzer import LocalRecognizer, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts
-
 from anonymisation.document import EntityType
+from anonymisation.lean import lean_imports
+from anonymisation.page import Page
+
+with lean_imports():
+    from presidio_analyzer import LocalRecognizer, RecognizerResult
+    from presidio_analyzer.nlp_engine import NlpArtifacts
 
 CHECKED = 1.0
 """A number that passes its check digits."""
@@ -33,53 +35,10 @@ class Hit:
     score: float
 
 
-Places = list[tuple[int, str]]
-"""The words of a text in lower case, each with the place where it starts."""
+class Paged(NlpArtifacts):  # type: ignore[misc, unused-ignore]
+    """Artifacts that carry the text taken apart, so that every recogniser need not do that again."""
 
-_LETTERS = re.compile(r"[^\W\d_]+")
-_QUOTES = frozenset("'‘\"“")
-
-
-def word_places(text: str) -> Places:
-    """Return every run of letters of a text; made once per text for all the patterns that start with a known word."""
-    return [(match.start(), match.group().lower()) for match in _LETTERS.finditer(text)]
-
-
-def first_words(*lists: str) -> frozenset[str]:
-    """Return the first run of letters of every keyword of the lists, in lower case; `_` in a keyword is a space."""
-    found = (_LETTERS.search(word) for text in lists for word in text.lower().split())
-    return frozenset(match.group() for match in found if match)
-
-
-class Triggered:
-    """A pattern that starts with one of many keywords: it is tried only where a word of a text is one of them.
-
-    That asks a dictionary once per word, where the pattern alone would be tried at every letter.
-    """
-
-    def __init__(self, pattern: str, firsts: frozenset[str], endings: tuple[str, ...] = ()) -> None:
-        self._pattern = re.compile(pattern)
-        self._firsts = firsts
-        self._endings = endings
-
-    def finditer(
-        self, text: str, places: Places, until: Callable[[re.Match[str]], int] = re.Match.end
-    ) -> Iterator[re.Match[str]]:
-        """Yield the matches in order, as `re.finditer` would for a pattern that starts at a word.
-
-        The next is looked for from the place that `until` returns: the end of the match, or of what is kept of it.
-        """
-        firsts, endings, match = self._firsts, self._endings, self._pattern.match
-        end = 0
-        for start, word in places:
-            if start < end or not (word in firsts or (endings and word.endswith(endings))):
-                continue
-            found = match(text, start)
-            if found is None and start and text[start - 1] in _QUOTES:
-                found = match(text, start - 1)
-            if found is not None:
-                yield found
-                end = until(found)
+    page: Page
 
 
 class RuleRecogniser(LocalRecognizer):
@@ -98,18 +57,23 @@ class RuleRecogniser(LocalRecognizer):
     def load(self) -> None:
         """Nothing to load: the patterns are compiled with the module."""
 
-    @abstractmethod
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield every find in the text, in any order; overlaps are resolved later."""
+        return self.on(Page(text))
+
+    @abstractmethod
+    def on(self, page: Page) -> Iterator[Hit]:
+        """Yield every find in a text that is taken apart already."""
 
     def analyze(
         self,
         text: str,
         entities: list[str],  # noqa: ARG002 - Presidio's signature; the engine always asks for everything
-        nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002 - Presidio's signature
+        nlp_artifacts: NlpArtifacts | None = None,
     ) -> list[RecognizerResult]:
         """Return the finds as Presidio results; the score alone says whether a find is certain."""
-        return [result_of(hit, self) for hit in self.hits(text)]
+        page = nlp_artifacts.page if isinstance(nlp_artifacts, Paged) else Page(text)
+        return [result_of(hit, self) for hit in self.on(page)]
 
 
 def result_of(hit: Hit, recogniser: LocalRecognizer) -> RecognizerResult:
