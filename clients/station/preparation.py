@@ -61,6 +61,8 @@ class Ruling:
     label: EntityType | None = None
     reason: ReasonCode | None = None
     everywhere: bool = False
+    warning: str = ""
+    """Of a KEEP: the reason of the warning that was read; another warning about the same words asks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +204,13 @@ class Preparation:
             for one in self.protected.replacements
             if one.span.source != OMITTED
         ]
-        kept = {(one.field, one.start, one.end) for one in self.rulings if one.act is Act.KEEP}
+        kept = {(one.field, one.start, one.end, one.warning) for one in self.rulings if one.act is Act.KEEP}
         result = []
         for risk in assess(self.protected.text, marks):
             original = self.material.place(*self._original(risk.start, risk.end))
             protected = self._protected_place(risk.start, risk.end)
-            decided = Act.KEEP if (original.field, original.start, original.end) in kept else None
+            key = (original.field, original.start, original.end, risk.reason)
+            decided = Act.KEEP if key in kept else None
             result.append(Warned(risk, original, protected, decided))
         return tuple(result)
 
@@ -222,7 +225,7 @@ class Preparation:
             raise InvalidDecision("a decision needs a place inside the text")
         here = Place(ruling.field, ruling.start, ruling.end)
         if ruling.act is Act.KEEP:
-            if not any(one.original == here for one in self.warnings):
+            if not any((one.original, one.risk.reason) == (here, ruling.warning) for one in self.warnings):
                 raise InvalidDecision("there is no warning at that place")
         else:
             self.review.decide(_decision(ruling, spot))

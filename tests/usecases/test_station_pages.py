@@ -230,6 +230,38 @@ async def test_a_rewritten_log_is_told_at_the_next_contact_with_its_evidence(sta
         assert "Alarm over het logboek" in (await hanna.get("/")).text
 
 
+async def test_what_goes_wrong_inside_is_told_without_a_word_of_it(
+    station: Station,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise ValueError(CANARY)
+
+    async with worker(station) as hanna:
+        case = await begun(hanna)
+        monkeypatch.setattr("clients.station.web.pages_case.state_of", broken)
+        answer = await hanna.get(f"{case}/stand", headers={"Accept": "application/json"})
+        assert (answer.status_code, answer.json()["code"]) == (500, "internal")
+    out, err = capfd.readouterr()
+    assert "ValueError" in caplog.text
+    assert CANARY not in caplog.text + out + err
+
+
+async def test_an_opened_file_never_touches_the_disk_in_the_clear(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rolled(_file: object) -> None:
+        raise AssertionError("the upload went to a temporary file")
+
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile.rollover", rolled)
+    async with worker(station) as hanna:
+        data = (NOTE * 60_000).encode()
+        answer = await hanna.post("/casus/nieuw", files={"bestand": ("brief.txt", data)})
+        assert (answer.status_code, len(data) > 2_000_000) == (400, True)
+
+
 async def test_an_unreachable_service_is_a_sentence_and_the_case_waits(station: Station) -> None:
     async with worker(station) as hanna:
         login = {"adres": "http://127.0.0.1:9", "naam": "x", "wachtwoord": "y"}

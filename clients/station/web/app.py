@@ -10,13 +10,14 @@ from functools import partial
 import anyio
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from anonymisation.errors import AnonymisationError
+from anonymisation.errors import AnonymisationError, ModelUnavailable
 from clients.api import Client
 from clients.errors import ClientError, Refusal
 from clients.station.web import pages, pages_case, pages_network
@@ -39,6 +40,10 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 UNREADABLE = "Deze tekst of dit besluit is niet te verwerken. Laad de pagina opnieuw."
+NO_MODEL = (
+    "Het taalmodel waarmee het station namen vindt, kan niet worden geladen. Zonder dat model gaat er niets door. "
+    "Vraag uw beheerder om het station opnieuw te installeren."
+)
 BROKEN = "Er ging iets mis in het station. Er is niets verloren; probeer het opnieuw."
 HTTP_STATUS = {"no_such_case": 404, "locked": 423, "unreachable": 503, "too_many_tries": 429}
 
@@ -60,12 +65,15 @@ def create_station(setup: Setup) -> Starlette:
             *(Route(path, _guarded(handler), methods=[method]) for method, path, handler in ROUTES),
             Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
         ],
-        exception_handlers={404: _missing, 405: _missing, Exception: _broken},
+        exception_handlers={404: _missing, 405: _missing},
     )
     app.state.setup = setup
     app.add_middleware(Surroundings, origin=setup.origin)
     return app
 
+
+# A larger upload would be written to a temporary file, in the clear: raw text stays in memory until the vault has it.
+MultiPartParser.spool_max_size = MAX_BODY_BYTES
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -125,8 +133,13 @@ def _guarded(handler: Handler) -> Handler:
         except ClientError as error:
             detail = getattr(error, "detail", "Dat kan nu niet.")
             return _refused(request, error.code, detail, HTTP_STATUS.get(error.code, 400))
+        except ModelUnavailable as error:
+            return _refused(request, error.code, NO_MODEL, 503)
         except AnonymisationError as error:
             return _refused(request, error.code, UNREADABLE, 400)
+        except Exception as error:  # noqa: BLE001 - the server would write a traceback, which can hold what was typed
+            log.error("station_error kind=%s", type(error).__name__)
+            return _refused(request, "internal", BROKEN, 500)
 
     return answer
 
@@ -143,12 +156,6 @@ def _wants_json(request: Request) -> bool:
 
 async def _missing(request: Request, _error: Exception) -> Response:
     return _refused(request, "not_found", "Deze pagina bestaat niet.", 404)
-
-
-async def _broken(request: Request, error: Exception) -> Response:
-    # The kind alone: a message of a library can repeat what was typed.
-    log.error("station_error kind=%s", type(error).__name__)
-    return _refused(request, "internal", BROKEN, 500)
 
 
 class Surroundings:

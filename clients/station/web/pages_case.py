@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from anonymisation.document import EntityType
+from anonymisation.language import looks_dutch
 from anonymisation.review import ReasonCode
 from clients.errors import DocumentRefused, StationError
 from clients.station.desk import Change, Desk
@@ -170,7 +171,7 @@ async def review_page(request: Request) -> Response:
         worker=desk.worker,
         draft=draft,
         state=msgspec.to_builtins(state),
-        reasons=[(one.value, one.name) for one in ReasonCode],
+        foreign=not looks_dutch(draft.fields.get("text", "")),
     )
 
 
@@ -190,6 +191,7 @@ class Decided(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: str = ""
     reason: str = ""
     everywhere: bool = False
+    warning: str = ""
 
 
 async def decide(request: Request) -> Response:
@@ -224,7 +226,7 @@ def _ruling(given: Decided) -> Ruling:
     if act is None:
         raise StationError("Dit besluit kent het station niet.", code="bad_request")
     label, reason = _one(EntityType, given.label), _one(ReasonCode, given.reason)
-    return Ruling(act, given.field, given.start, given.end, label, reason, given.everywhere)
+    return Ruling(act, given.field, given.start, given.end, label, reason, given.everywhere, given.warning)
 
 
 async def answer_page(request: Request) -> Response:

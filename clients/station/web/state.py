@@ -47,6 +47,7 @@ class Item(Struct, frozen=True):
     why: str
     state: str
     hard: bool
+    warning: str = ""
 
 
 class FieldView(Struct, frozen=True):
@@ -132,6 +133,7 @@ def _warnings(prepared: Preparation) -> Iterator[Item]:
             f"{warned.risk.reason} ({TEST_NL[warned.risk.test]})",
             "open" if warned.decided is None else "kept",
             hard=False,
+            warning=warned.risk.reason,
         )
 
 

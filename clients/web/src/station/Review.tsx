@@ -92,7 +92,10 @@ export function Review({ setup, first }: { readonly setup: Setup; readonly first
   });
 
   const leave = (one: Item) => {
-    if (one.kind === "warning") rule({ act: "keep", field: one.field, start: one.start, end: one.end }, "Blijft staan.");
+    if (one.kind === "warning") {
+      const { field, start, end, warning } = one;
+      rule({ act: "keep", field, start, end, warning }, "Blijft staan.");
+    }
     else if (!(one.hard && one.state === "certain")) setAsking("reason");
   };
 

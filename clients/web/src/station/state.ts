@@ -21,6 +21,7 @@ export interface Item {
   readonly why: string;
   readonly state: "open" | "certain" | "accepted" | "rejected" | "omitted" | "kept";
   readonly hard: boolean;
+  readonly warning: string;
 }
 
 export interface FieldView {
@@ -46,6 +47,7 @@ export interface Ruling {
   readonly label?: string;
   readonly reason?: string;
   readonly everywhere?: boolean;
+  readonly warning?: string;
 }
 
 /** Returns the item after `id` that is still open, going round; the first one when nothing is behind it. */

@@ -73,7 +73,7 @@ def test_words_are_left_out_with_one_ruling_and_come_back_with_undo(analyser: An
     gone = prepared.decided(Ruling(Act.OMIT, place.field, place.start, place.end))
     assert "[weggelaten]" in gone.fields["text"]
     assert not any(one.risk.reason == warned.risk.reason for one in gone.warnings)
-    stays = prepared.decided(Ruling(Act.KEEP, place.field, place.start, place.end))
+    stays = prepared.decided(Ruling(Act.KEEP, place.field, place.start, place.end, warning=warned.risk.reason))
     assert stays.pending < prepared.pending
     assert stays.fields == prepared.fields
 
