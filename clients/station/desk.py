@@ -20,9 +20,9 @@ from anonymisation.errors import InvalidKnown
 from anonymisation.known import Known
 from anonymisation.pseudonyms import translate_back
 from clients.errors import DraftDamaged, NoSuchCase, NotNow, StationError, VaultDamaged
-from clients.station.draft import KIND, TEXT_FIELDS, Draft, DraftState, ExtraLine
+from clients.station.draft import KIND, Draft, DraftState, ExtraLine
 from clients.station.preparation import Act, Material, Preparation, Ruling
-from server.protocol.http import BasisForm
+from server.protocol.http import TEXT_FIELDS, BasisForm
 from server.protocol.words import RequestType, Trigger
 
 LONGEST = {"text": 60_000, "tried": 4_000, "wishes": 4_000, "strengths": 4_000}

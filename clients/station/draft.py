@@ -16,27 +16,11 @@ from anonymisation.errors import AnonymisationError
 from anonymisation.known import Known
 from clients.errors import DraftDamaged
 from clients.station.preparation import Place, Ruling
-from server.protocol.http import BasisForm
+from server.protocol.http import TEXT_FIELDS, BasisForm
 from server.protocol.words import BasisKind, RequestType, Trigger
 
 KIND = "case"
 """The kind of a draft's record in the vault."""
-TEXT_FIELDS = (
-    "text",
-    "question",
-    "why_now",
-    "what_is_new",
-    "age_band",
-    "household",
-    "tried",
-    "waiting",
-    "wishes",
-    "strengths",
-    "asked_gp",
-    "asked_ggz",
-    "asked_social",
-)
-"""The fields in which a person types, in the order in which they are one text."""
 MANDATORY = ("text", "question", "why_now", "what_is_new")
 
 

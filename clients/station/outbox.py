@@ -21,10 +21,10 @@ from anonymisation.document import EntityType
 from clients.api import Client, new_key
 from clients.errors import NotNow, NotReady, Refusal, StationError, Unreachable, UnusableAnswer
 from clients.station.desk import Desk, Login
-from clients.station.draft import TEXT_FIELDS, Draft, DraftState, Reply
+from clients.station.draft import Draft, DraftState, Reply
 from clients.station.preparation import Place, Preparation
 from clients.station.witness import Alarm, alarm_from, observe, seen_from, to_bytes
-from server.protocol.http import CaseAnswer, CaseForm, CaseLine, CircleAnswer, RejectedMark, SubmitRequest
+from server.protocol.http import TEXT_FIELDS, CaseAnswer, CaseForm, CaseLine, CircleAnswer, RejectedMark, SubmitRequest
 from server.protocol.words import CaseState, OverruleReason
 
 T = TypeVar("T")

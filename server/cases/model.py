@@ -6,25 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.protocol.http import CaseForm, RejectedMark
+from server.protocol.http import TEXT_FIELDS, CaseForm, RejectedMark
 from server.protocol.words import CaseState, Domain
 from server.storage.tables import CaseRow
-
-TEXT_FIELDS = (
-    "text",
-    "question",
-    "why_now",
-    "what_is_new",
-    "age_band",
-    "household",
-    "tried",
-    "waiting",
-    "wishes",
-    "strengths",
-    "asked_gp",
-    "asked_ggz",
-    "asked_social",
-)
 
 
 def free_fields(form: CaseForm) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,45 @@
-"""Dutch words for what travels, shared by the pages of the service and those of the partner station."""
+"""Dutch words and moments, shared by the pages of the service and those of the partner station."""
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 from server.protocol.words import ConsentHow, ConsentScope, OtherGround, RequestType
+
+DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def zone() -> tzinfo:
+    """Return the clock on the wall in the Netherlands; UTC on a machine without a time-zone database."""
+    try:
+        return ZoneInfo("Europe/Amsterdam")
+    except ZoneInfoNotFoundError:
+        return UTC
+
+
+def day(value: date) -> str:
+    """Return a date in Dutch, such as `3 december 2026`."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def clock(value: datetime) -> str:
+    """Return the time of a moment on the Dutch clock, such as `14:00`; another clock is named."""
+    local = value.astimezone(zone())
+    return f"{local:%H:%M}" + (" UTC" if zone() is UTC else "")
+
+
+def moment(value: datetime) -> str:
+    """Return a moment in Dutch, such as `donderdag 3 december 2026, 14:00`."""
+    local = value.astimezone(zone())
+    return f"{DAYS[local.weekday()]} {day(local.date())}, {clock(value)}"
+
 
 LABEL_NL: dict[str, str] = {
     "PERSON": "naam van een persoon",

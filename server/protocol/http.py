@@ -262,6 +262,24 @@ class CaseForm(Request, frozen=True):
     asked_social: Line = ""
 
 
+TEXT_FIELDS = (
+    "text",
+    "question",
+    "why_now",
+    "what_is_new",
+    "age_band",
+    "household",
+    "tried",
+    "waiting",
+    "wishes",
+    "strengths",
+    "asked_gp",
+    "asked_ggz",
+    "asked_social",
+)
+"""The fields of a form in which a person types, in the order in which they are scanned and shown as one text."""
+
+
 class RejectedMark(Request, frozen=True):
     """A soft mark that stays: the submitter kept it for a reason, or (no reason) the service's own scan doubts it.
 

@@ -10,13 +10,12 @@ from server.cases import service as cases
 from server.cases.model import Case, CaseSummary
 from server.errors import AgreementMissing, NotFound
 from server.network import service as network
-from server.protocol.dutch import CONSENT_HOW_NL, CONSENT_SCOPE_NL, FIELD_NL, GROUND_NL, REQUEST_NL
+from server.protocol.dutch import CONSENT_HOW_NL, CONSENT_SCOPE_NL, FIELD_NL, GROUND_NL, REQUEST_NL, day
 from server.protocol.http import BasisForm, CaseForm, RejectedMark
 from server.protocol.words import TRIGGER_NL, BasisKind, CaseState, Role
 from server.sessions import service as sessions
 from server.web.context import context_of, signed_in
 from server.web.pages_render import HEADERS, render
-from server.web.pages_text import day
 from server.web.pages_words import NOTICES_NL
 
 GONE = (CaseState.WITHDRAWN, CaseState.ERASED)

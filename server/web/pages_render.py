@@ -37,9 +37,9 @@ def environment() -> Environment:
     )
     templates.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the order of a case's fields has a meaning
     templates.filters.update(
-        moment=pages_text.moment,
-        day=pages_text.day,
-        clock=pages_text.clock,
+        moment=dutch.moment,
+        day=dutch.day,
+        clock=dutch.clock,
         segments=pages_text.segments,
     )
     templates.globals.update(

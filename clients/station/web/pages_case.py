@@ -17,7 +17,7 @@ from anonymisation.review import ReasonCode
 from clients.errors import DocumentRefused, StationError
 from clients.station.desk import Change, Desk
 from clients.station.documents import open_document
-from clients.station.draft import TEXT_FIELDS, Draft, DraftState, ExtraLine
+from clients.station.draft import Draft, DraftState, ExtraLine
 from clients.station.letter import Letter, as_docx, as_pdf, as_text
 from clients.station.preparation import Act, Ruling
 from clients.station.web.answer import letter_of
@@ -26,7 +26,7 @@ from clients.station.web.render import render
 from clients.station.web.state import State, state_of
 from clients.station.web.words import LACKING_NL
 from server.protocol.dutch import CONSENT_HOW_NL, CONSENT_SCOPE_NL, GROUND_NL, REQUEST_NL
-from server.protocol.http import BasisForm
+from server.protocol.http import TEXT_FIELDS, BasisForm
 from server.protocol.words import TRIGGER_NL, BasisKind, ConsentHow, ConsentScope, OtherGround, RequestType, Trigger
 
 E = TypeVar("E")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from anonymisation.document import EntityType, Span
-from server.cases.model import TEXT_FIELDS, free_fields
+from server.cases.model import free_fields
 from server.cases.service import sort_marks
-from server.protocol.http import CaseForm, RejectedMark
+from server.protocol.http import TEXT_FIELDS, CaseForm, RejectedMark
 from server.protocol.words import OverruleReason
 from tests.support.service import protected_case
 

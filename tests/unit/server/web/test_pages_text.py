@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.protocol.dutch import clock, day, moment
 from server.protocol.http import RejectedMark
-from server.web.pages_text import Segment, clock, day, moment, segments
+from server.web.pages_text import Segment, segments
 
 MARKS = st.tuples(st.integers(0, 40), st.integers(1, 10)).map(lambda one: RejectedMark("text", one[0], sum(one), "AGE"))
 

@@ -6,8 +6,8 @@ from enum import Enum
 import pytest
 
 from anonymisation.document import EntityType
-from server.cases.model import TEXT_FIELDS
 from server.protocol import dutch
+from server.protocol.http import TEXT_FIELDS
 from server.protocol.view import AgendaState
 from server.protocol.words import ConsentHow, ConsentScope, OtherGround, RequestType
 from server.web import pages_words
