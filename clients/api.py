@@ -148,7 +148,8 @@ class Client:
         Raises:
             Refusal: no such place or kind, or the case has enough reports.
         """
-        return (await self._post(f"/cases/{case}/missed", http.MissedRequest(field, start, end, label), http.Created)).id
+        body = http.MissedRequest(field, start, end, label)
+        return (await self._post(f"/cases/{case}/missed", body, http.Created)).id
 
     async def missed(self, case: str) -> list[http.MissedAnswer]:
         """Return the places that readers reported in a case of my own organisation."""

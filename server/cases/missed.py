@@ -73,7 +73,7 @@ async def report(store: Store, actor: Actor, case_id: str, mark: Mark) -> str:
         return await _keep(uow, actor, case, mark)
 
 
-async def report_words(store: Store, actor: Actor, case_id: str, field: str, words: str, label: str) -> int:
+async def report_words(store: Store, actor: Actor, case_id: str, *, field: str, words: str, label: str) -> int:
     """Find words in a field and report every place where they stand; return how many there are.
 
     The words are compared without case and accents. They are used here and kept nowhere.
@@ -155,9 +155,7 @@ async def _keep(uow: UnitOfWork, actor: Actor, case: Case, mark: Mark) -> str:
         raise BadRequest(NO_PLACE, code="no_such_place")
     here = select(MissedMarkRow.id).where(MissedMarkRow.case_id == case.row.id)
     earlier = await uow.rows.scalar(
-        here.where(
-            MissedMarkRow.field == mark.field, MissedMarkRow.start == mark.start, MissedMarkRow.end == mark.end
-        )
+        here.where(MissedMarkRow.field == mark.field, MissedMarkRow.start == mark.start, MissedMarkRow.end == mark.end)
     )
     if earlier is not None:
         return earlier

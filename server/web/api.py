@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from server.accounts import service as accounts
 from server.bottlenecks import service as bottlenecks
-from server.cases import service as cases
 from server.cases import missed
+from server.cases import service as cases
 from server.cases.access import circle_name
 from server.errors import BadRequest
 from server.network import agreements

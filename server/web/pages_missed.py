@@ -63,7 +63,7 @@ async def report(request: Request) -> Response:
     field, words, label = (typed.get(name, "") for name in ("veld", "woorden", "soort"))
     page = f"/casussen/{case_id}"
     try:
-        await missed.report_words(context.store, actor, case_id, field, words, label)
+        await missed.report_words(context.store, actor, case_id, field=field, words=words, label=label)
     except (BadRequest, Conflict) as refusal:
         # Not a page of its own: the reader stays at the case and tries again. The code says all that comes back.
         return RedirectResponse(f"{page}?mislukt={refusal.code}#gemist", 303, headers=HEADERS)
