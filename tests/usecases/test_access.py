@@ -263,7 +263,9 @@ async def test_without_a_login_no_route_but_the_open_ones_says_anything(service:
                 assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), endpoint.path
 
 
-@pytest.mark.parametrize("path", ["/cases/{}", "/cases/{}/missed", "/cases/{}/outcome", "/cases/{}/answer", "/sessions/{}"])
+@pytest.mark.parametrize(
+    "path", ["/cases/{}", "/cases/{}/missed", "/cases/{}/outcome", "/cases/{}/answer", "/sessions/{}"]
+)
 async def test_forbidden_and_missing_are_the_same_answer(service: Service, path: str) -> None:
     case = await released_case(service)
     hidden = service.network.session if "session" in path else case

@@ -94,28 +94,28 @@ async def test_a_repeat_of_the_same_place_is_harmless(service: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "start", "end", "label", "code"),
+    (("place"), "code"),
     [
-        ("text", 0, len(TEXT) + 1, PERSON, "no_such_place"),
-        ("text", len(TEXT), len(TEXT) + 1, PERSON, "no_such_place"),
-        ("text", 9, 9, PERSON, "no_such_place"),
-        ("text", 9, 4, PERSON, "no_such_place"),
-        ("text", 2, 3, PERSON, "no_such_place"),
-        ("tried", 0, 1, PERSON, "no_such_place"),
-        ("trigger", 0, 3, PERSON, "no_such_place"),
-        ("__class__", 0, 3, PERSON, "no_such_place"),
-        ("text", 0, 2, "NAME", "unknown_label"),
-        ("text", -1, 2, PERSON, "bad_request"),
-        ("text", 0, 2, "person", "bad_request"),
-        ("text", 0, 60_001, PERSON, "bad_request"),
+        (("text", 0, len(TEXT) + 1, PERSON), "no_such_place"),
+        (("text", len(TEXT), len(TEXT) + 1, PERSON), "no_such_place"),
+        (("text", 9, 9, PERSON), "no_such_place"),
+        (("text", 9, 4, PERSON), "no_such_place"),
+        (("text", 2, 3, PERSON), "no_such_place"),
+        (("tried", 0, 1, PERSON), "no_such_place"),
+        (("trigger", 0, 3, PERSON), "no_such_place"),
+        (("__class__", 0, 3, PERSON), "no_such_place"),
+        (("text", 0, 2, "NAME"), "unknown_label"),
+        (("text", -1, 2, PERSON), "bad_request"),
+        (("text", 0, 2, "person"), "bad_request"),
+        (("text", 0, 60_001, PERSON), "bad_request"),
     ],
 )
 async def test_a_place_or_kind_that_is_not_there_is_refused(
-    service: Service, field: str, start: int, end: int, label: str, code: str
+    service: Service, place: tuple[str, int, int, str], code: str
 ) -> None:
     case = await released_case(service, text=TEXT)
     ggz = await service.client("ggz")
-    refused = await refusal(ggz.report_missed(case, field, start, end, label))
+    refused = await refusal(ggz.report_missed(case, *place))
     assert (refused.status, refused.code) == (400, code)
     assert await kept(service) == []
 
