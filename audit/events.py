@@ -91,6 +91,7 @@ class Event(StrEnum):
     CASE_AGENDA_CHANGED = "case.agenda_changed"
     CASE_WITHDRAWN = "case.withdrawn"
     CASE_ERASED = "case.erased"
+    MISSED_REPORTED = "case.missed_reported"
     KEY_DESTROYED = "key.destroyed"
 
     SESSION_SCHEDULED = "session.scheduled"
@@ -203,6 +204,7 @@ _CASES: dict[Event, EventSpec] = {
     Event.CASE_AGENDA_CHANGED: EventSpec(_U, _T.PATIENT_RECORD, _K.CASE, "plaats van een casus op de agenda gewijzigd"),
     Event.CASE_WITHDRAWN: EventSpec(_U, _T.PATIENT_RECORD, _K.CASE, "casus ingetrokken"),
     Event.CASE_ERASED: EventSpec(_D, _T.PATIENT_RECORD, _K.CASE, "tekst van een casus gewist"),
+    Event.MISSED_REPORTED: EventSpec(_C, _T.SECURITY_ALERT, _K.CASE, "herkenbare plek in een casus gemeld"),
     Event.KEY_DESTROYED: EventSpec(_D, _T.PATIENT_RECORD, _K.KEY, "sleutel vernietigd omdat de bewaartermijn om is"),
 }
 

@@ -142,6 +142,19 @@ class Client:
         """Take my case back."""
         await self._send("POST", f"/cases/{case}/withdrawal")
 
+    async def report_missed(self, case: str, field: str, start: int, end: int, label: str) -> str:
+        """Report a place where something recognisable is to be read and return the report's id; again is harmless.
+
+        Raises:
+            Refusal: no such place or kind, or the case has enough reports.
+        """
+        body = http.MissedRequest(field, start, end, label)
+        return (await self._post(f"/cases/{case}/missed", body, http.Created)).id
+
+    async def missed(self, case: str) -> list[http.MissedAnswer]:
+        """Return the places that readers reported in a case of my own organisation."""
+        return await self._get(f"/cases/{case}/missed", list[http.MissedAnswer])
+
     async def outcome(self, case: str) -> http.OutcomeAnswer:
         """Return what the circle decided, as a member of the circle."""
         return await self._get(f"/cases/{case}/outcome", http.OutcomeAnswer)

@@ -20,9 +20,10 @@ from anonymisation.errors import InvalidKnown
 from anonymisation.known import Known
 from anonymisation.pseudonyms import translate_back
 from clients.errors import DraftDamaged, NoSuchCase, NotNow, StationError, VaultDamaged
+from clients.station import missed as slipped
 from clients.station.draft import KIND, Draft, DraftState, ExtraLine
 from clients.station.preparation import Act, Material, Preparation, Ruling
-from server.protocol.http import TEXT_FIELDS, BasisForm
+from server.protocol.http import TEXT_FIELDS, BasisForm, MissedAnswer
 from server.protocol.words import RequestType, Trigger
 
 LONGEST = {"text": 60_000, "tried": 4_000, "wishes": 4_000, "strengths": 4_000}
@@ -75,6 +76,7 @@ class Desk:
     analyser: Callable[[], Analyser]
     now: Callable[[], datetime]
     _materials: dict[str, tuple[tuple[object, ...], Material]] = field(default_factory=dict, repr=False)
+    _looked: slipped.Looked = field(default_factory=dict, repr=False)
 
     # --- drafts ------------------------------------------------------------------------------------------------
 
@@ -166,6 +168,7 @@ class Desk:
         """Throw a case away that was never sent, or whose time at the station is over."""
         if self.draft(ref).state in {DraftState.SENDING, DraftState.SENT}:
             raise NotNow("Deze casus is verstuurd. Trek hem eerst in.", code="sent")
+        slipped.forget(self.vault, ref)
         self.vault.delete(ref)
         self._materials.pop(ref, None)
 
@@ -234,6 +237,32 @@ class Desk:
         if draft.reply is None:
             return "", ""
         return translate_back(draft.reply.text, draft.mapping), translate_back(draft.reply.dissent, draft.mapping)
+
+    # --- what slipped through ----------------------------------------------------------------------------------
+
+    def missed(self) -> list[slipped.Missed]:
+        """Return what readers at the network saw slip through, the last reported first."""
+        return slipped.listed(self.vault)
+
+    def keep_missed(self, draft: Draft, reports: Sequence[MissedAnswer]) -> int:
+        """Make a regression case of every new report on a sent case; return how many."""
+        prepared = slipped.as_sent(draft) or self.preparation(draft)
+        return slipped.keep(self.vault, draft, prepared, reports, self.now())
+
+    def recheck_missed(self) -> list[slipped.Checked]:
+        """Look again at what slipped through, with the analyser of now."""
+        found = self.missed()
+        return slipped.recheck(found, self.analyser(), self._looked) if found else []
+
+    def revise(self, ref: str) -> Draft:
+        """Begin a withdrawn case anew: same text, same decisions, and what was reported marked.
+
+        Raises:
+            NoSuchCase, NotNow: it is not there, not withdrawn, or was begun anew before.
+        """
+        draft = self.keep(slipped.revised(self.vault, self.draft(ref), self.worker, self.now()))
+        slipped.moved(self.vault, ref, draft.id)
+        return draft
 
     # --- the network -------------------------------------------------------------------------------------------
 

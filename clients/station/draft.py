@@ -11,7 +11,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
-from anonymisation.document import EntityType, MapEntry
+from anonymisation.document import EntityType, MapEntry, Replacement
 from anonymisation.errors import AnonymisationError
 from anonymisation.known import Known
 from clients.errors import DraftDamaged
@@ -86,6 +86,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     case: str = ""
     sent_at: datetime | None = None
     mapping: tuple[MapEntry, ...] = ()
+    replaced: tuple[Replacement, ...] | None = None
+    """What was replaced when it was sent, in places of the joined text: a later analyser finds other marks."""
     reply: Reply | None = None
     refused: str = ""
     """Why the service refused the last attempt, in its own Dutch sentence."""

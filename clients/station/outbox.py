@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeVar
@@ -118,6 +119,7 @@ class Outbox:
             key=request.key,
             request=msgspec.json.encode(request),
             mapping=prepared.mapping,
+            replaced=prepared.protected.replacements,
             refused="",
         )
         return await self._deliver(self.desk.keep(waiting))
@@ -158,13 +160,20 @@ class Outbox:
         ]
         found = tuple(dict.fromkeys((*draft.found, *places)))
         return msgspec.structs.replace(
-            draft, state=DraftState.BEGUN, key="", request=b"", mapping=(), found=found, refused=refusal.detail
+            draft,
+            state=DraftState.BEGUN,
+            key="",
+            request=b"",
+            mapping=(),
+            replaced=None,
+            found=found,
+            refused=refusal.detail,
         )
 
     # --- after -------------------------------------------------------------------------------------------------
 
     async def refresh(self) -> list[CaseLine]:
-        """Ask the service where the cases stand and fetch the answers that are there; return the service's list.
+        """Ask the service where the cases stand, fetch answers and what readers reported; return the service's list.
 
         Raises:
             Unreachable, Refusal: the service cannot be reached, or does not know this login.
@@ -174,7 +183,22 @@ class Outbox:
         for draft in self.desk.drafts():
             if draft.state is DraftState.SENT and states.get(draft.case) is CaseState.DISCUSSED:
                 await self.fetch(draft.id)
+        await self._fetch_missed(lines)
         return lines
+
+    async def _fetch_missed(self, lines: Sequence[CaseLine]) -> None:
+        """Fetch the reports of sent cases of which the service counts more than are here."""
+        here = Counter(one.case for one in self.desk.missed())
+        more = {one.id for one in lines if one.missed > here[one.id]}
+        for draft in self.desk.drafts():
+            if draft.state in {DraftState.SENT, DraftState.ANSWERED} and draft.case in more:
+                try:
+                    reports = await reached(self.client.missed(draft.case))
+                except Refusal as refusal:
+                    if refusal.status != 404:  # withdrawn a moment ago: its reports are gone with it
+                        raise
+                else:
+                    self.desk.keep_missed(draft, reports)
 
     async def fetch(self, ref: str) -> Draft:
         """Fetch the answer to a case and keep it."""

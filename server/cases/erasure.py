@@ -11,6 +11,7 @@ from audit.events import Event
 from consent.activities import Purpose
 from consent.retention import RetentionAction, RetentionTerms, due
 from server.cases.access import facts_of
+from server.cases.missed import forget_reports
 from server.protocol.words import CaseState
 from server.storage.audit_log import SERVICE, record
 from server.storage.store import Store
@@ -26,6 +27,7 @@ async def erase_due(store: Store, terms: RetentionTerms) -> list[str]:
         erased = [row for row in rows if RetentionAction.ERASE_TEXT in due(facts_of(row), terms, uow.now)]
         for row in erased:
             row.state, row.erased_at = CaseState.ERASED.value, uow.now
+            await forget_reports(uow, [row.id])
             objects = (("case", row.id), ("key", row.key_id))
             record(uow, Event.CASE_ERASED, SERVICE, objects=objects, purpose=Purpose.ERASE.value, reason="term_passed")
             record(

@@ -34,7 +34,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CaseSummary:
-    """A case in a list. `question` is empty where its text is gone."""
+    """A case in a list. `question` is empty where its text is gone; `missed` counts reports, for its own side only."""
 
     id: str
     circle: str
@@ -44,3 +44,4 @@ class CaseSummary:
     submitted_at: datetime
     submitter: str
     organisation: str
+    missed: int = 0

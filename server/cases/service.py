@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from consent.activities import Purpose
 from consent.retention import CaseFacts
 from server.accounts.model import Actor
 from server.cases.access import form_context, read_basis, require_case, require_decision, visible_cases
+from server.cases.missed import counts, forget_reports
 from server.cases.model import Case, CaseSummary, free_fields
 from server.detection import Detector
 from server.errors import BadRequest, Conflict, IdentifiersLeft, NotFound, SecondPerson
@@ -183,7 +184,9 @@ async def read_case(store: Store, actor: Actor, case_id: str) -> Case:
 async def list_cases(store: Store, actor: Actor) -> list[CaseSummary]:
     """Return the cases that the actor may know of."""
     async with store.database.transaction() as uow:
-        return await visible_cases(store, uow, actor)
+        found = await visible_cases(store, uow, actor)
+        missed = await counts(uow, [one.id for one in found if one.organisation == actor.organisation])
+    return [replace(one, missed=missed.get(one.id, 0)) for one in found]
 
 
 async def release(store: Store, uow: UnitOfWork, actor: Actor, case_id: str) -> Case:
@@ -227,6 +230,7 @@ async def withdraw(uow: UnitOfWork, actor: Actor, case_id: str) -> CaseRow:
     await require_decision(uow, actor, Purpose.WITHDRAW, None)
     row.state = CaseState.WITHDRAWN.value
     row.withdrawn_at = uow.now
+    await forget_reports(uow, [row.id])
     record(uow, Event.CASE_WITHDRAWN, actor.who, objects=(("case", case_id),), purpose=Purpose.WITHDRAW.value)
     record(uow, Event.KEY_DESTROYED, actor.who, objects=(("key", row.key_id), ("case", case_id)), reason="withdrawn")
     return row

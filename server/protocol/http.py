@@ -303,7 +303,7 @@ class SubmitRequest(Request, frozen=True):
 
 
 class CaseLine(Struct, frozen=True):
-    """A case in a list."""
+    """A case in a list. `missed` counts the reported places, for the submitting organisation only."""
 
     id: str
     circle: str
@@ -312,6 +312,7 @@ class CaseLine(Struct, frozen=True):
     question: str
     submitted_at: datetime
     mine: bool
+    missed: int = 0
 
 
 class CaseAnswer(Struct, frozen=True):
@@ -328,6 +329,26 @@ class CaseAnswer(Struct, frozen=True):
     mine: bool
     may_release: bool
     may_withdraw: bool
+
+
+class MissedRequest(Request, frozen=True):
+    """A place in a case, in code points, where something recognisable is still to be read, and its kind."""
+
+    field: Annotated[str, Meta(pattern=r"^[a-z_]{1,30}$")]
+    start: Annotated[int, Meta(ge=0, le=60_000)]
+    end: Annotated[int, Meta(ge=1, le=60_000)]
+    label: Annotated[str, Meta(pattern=r"^[A-Z_]{1,30}$")]
+
+
+class MissedAnswer(Struct, frozen=True):
+    """A reported place, for the submitting organisation: where, what kind, when. Never the words, nor who said so."""
+
+    id: str
+    field: str
+    start: int
+    end: int
+    label: str
+    reported_at: datetime
 
 
 class OutcomeAnswer(Struct, frozen=True):

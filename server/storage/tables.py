@@ -184,6 +184,25 @@ class CaseRow(Base):
     __table_args__ = (UniqueConstraint("submitter_id", "submission_key"),)
 
 
+class MissedMarkRow(Base):
+    """A place in a case where a reader saw something recognisable: field, code points and kind, never the words.
+
+    `reporter` is the reference that the audit log uses.
+    """
+
+    __tablename__ = "missed_marks"
+    id: Mapped[str] = mapped_column(Ref, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    field: Mapped[str] = mapped_column(String(30))
+    start: Mapped[int]
+    end: Mapped[int]
+    label: Mapped[str] = mapped_column(String(30))
+    reporter: Mapped[str] = mapped_column(Ref)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("case_id", "field", "start", "end"),)
+
+
 class SessionRow(Base):
     """A meeting of a circle. `head` is the number of the last stored event, `epoch` names this numbering."""
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from server.accounts import service as accounts
 from server.bottlenecks import service as bottlenecks
+from server.cases import missed
 from server.cases import service as cases
 from server.cases.access import circle_name
 from server.errors import BadRequest
@@ -224,6 +225,7 @@ async def list_cases(call: Call) -> list[http.CaseLine]:
             question=one.question,
             submitted_at=one.submitted_at,
             mine=one.submitter == actor.member,
+            missed=one.missed,
         )
         for one in await cases.list_cases(call.context.store, actor)
     ]
@@ -263,6 +265,21 @@ async def withdraw_case(call: Call) -> None:
     """Take my case back: it leaves agendas, its key is destroyed, the log stays."""
     for session in await sessions.withdraw_case(call.context.store, call.who(), call.path["case"]):
         call.context.hub.agenda_changed(session)
+
+
+async def report_missed(call: Call) -> http.Created:
+    """Report a place where a reader sees something recognisable; the submitter's station fetches it."""
+    body = _body(call, http.MissedRequest)
+    mark = missed.Mark(body.field, body.start, body.end, body.label)
+    return http.Created(await missed.report(call.context.store, call.who(), call.path["case"], mark))
+
+
+async def list_missed(call: Call) -> list[http.MissedAnswer]:
+    """The places that readers reported in a case of my own organisation."""
+    return [
+        http.MissedAnswer(one.id, one.mark.field, one.mark.start, one.mark.end, one.mark.label, one.reported_at)
+        for one in await missed.list_missed(call.context.store, call.who(), call.path["case"])
+    ]
 
 
 async def read_outcome(call: Call) -> http.OutcomeAnswer:
@@ -351,6 +368,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/cases/{case}", "Een casus zoals de kring die ziet", read_case, gives=http.CaseAnswer),
     Endpoint("POST", "/cases/{case}/release", "Vrijgeven als tweede persoon", release_case),
     Endpoint("POST", "/cases/{case}/withdrawal", "Intrekken", withdraw_case),
+    Endpoint(
+        "POST", "/cases/{case}/missed", "Gemiste plek melden", report_missed, http.MissedRequest, http.Created, 201
+    ),
+    Endpoint("GET", "/cases/{case}/missed", "Gemelde plekken", list_missed, gives=list[http.MissedAnswer]),
     Endpoint("GET", "/cases/{case}/outcome", "De uitkomst, in de kring", read_outcome, gives=http.OutcomeAnswer),
     Endpoint("GET", "/cases/{case}/answer", "Het antwoord ophalen", fetch_answer, gives=http.OutcomeAnswer),
     Endpoint("GET", "/bottlenecks", "Register van knelpunten", list_bottlenecks, gives=list[http.BottleneckAnswerView]),

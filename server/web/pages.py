@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from server.accounts.model import Actor
 from server.errors import ServiceError, Unauthenticated
-from server.web import pages_cases, pages_home, pages_login, pages_register, pages_sessions
+from server.web import pages_cases, pages_home, pages_login, pages_missed, pages_register, pages_sessions
 from server.web.context import signed_in
 from server.web.pages_render import render
 
@@ -39,6 +39,7 @@ def routes() -> list[BaseRoute]:
         Route("/casussen/{case}/vrijgeven", pages_cases.release, methods=["POST"]),
         Route("/casussen/{case}/intrekken", pages_cases.confirm_withdrawal, methods=["GET"]),
         Route("/casussen/{case}/intrekken", pages_cases.withdraw, methods=["POST"]),
+        Route("/casussen/{case}/gemist", pages_missed.report, methods=["POST"]),
         Route("/casussen/{case}/uitkomst", pages_cases.outcome, methods=["GET"]),
         Route("/knelpunten", pages_register.index, methods=["GET"]),
     ]

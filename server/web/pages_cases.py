@@ -15,6 +15,7 @@ from server.protocol.http import BasisForm, CaseForm, RejectedMark
 from server.protocol.words import TRIGGER_NL, BasisKind, CaseState, Role
 from server.sessions import service as sessions
 from server.web.context import context_of, signed_in
+from server.web.pages_missed import missed_of
 from server.web.pages_render import HEADERS, render
 from server.web.pages_words import NOTICES_NL
 
@@ -58,6 +59,7 @@ async def case(request: Request) -> Response:
         mine=mine,
         may_release=may_release,
         notice=_notice(request),
+        missed=await missed_of(request, actor, found),
     )
 
 

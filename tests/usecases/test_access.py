@@ -86,6 +86,12 @@ READS = [
     Try("administrator", "GET /cases/{case}", *NOT_THERE, ids=("submitted",)),
     Try("administrator", "GET /cases/{case}", *NOT_THERE, ids=("released",)),
     Try("outsider", "GET /cases/{case}", *NOT_THERE, ids=("nowhere",)),
+    Try("gp", "GET /cases/{case}/missed", 200, ids=("reported",), shows=("NATIONALITY",)),
+    Try("gp_colleague", "GET /cases/{case}/missed", 200, ids=("reported",), shows=("NATIONALITY",)),
+    Try("ggz", "GET /cases/{case}/missed", *NOT_THERE, ids=("reported",)),
+    Try("coordinator", "GET /cases/{case}/missed", *NOT_THERE, ids=("submitted",)),
+    Try("administrator", "GET /cases/{case}/missed", *NOT_THERE, ids=("reported",)),
+    Try("outsider", "GET /cases/{case}/missed", *NOT_THERE, ids=("nowhere",)),
     Try("ggz", "GET /cases/{case}/outcome", 200, ids=("discussed",), shows=("Wijkteam belt",)),
     Try("ggz", "GET /cases/{case}/outcome", 404, "no_outcome", ids=("released",)),
     Try("outsider", "GET /cases/{case}/outcome", *NOT_THERE, ids=("discussed",)),
@@ -134,6 +140,13 @@ ACTS = [
     Try("administrator", "POST /cases", *MAY_NOT),
     Try("outsider", "POST /cases", 201),
     Try("gp", "POST /cases", 201),
+    Try("gp_colleague", "POST /cases/{case}/missed", 201, ids=("submitted",)),
+    Try("coordinator", "POST /cases/{case}/missed", 201, ids=("submitted",)),
+    Try("ggz", "POST /cases/{case}/missed", *NOT_THERE, ids=("submitted",)),
+    Try("ggz", "POST /cases/{case}/missed", 201, ids=("released",)),
+    Try("administrator", "POST /cases/{case}/missed", *NOT_THERE, ids=("released",)),
+    Try("outsider", "POST /cases/{case}/missed", *NOT_THERE, ids=("released",)),
+    Try("outsider", "POST /cases/{case}/missed", *NOT_THERE, ids=("nowhere",)),
     Try("gp", "POST /cases/{case}/release", 403, "second_person", ids=("submitted",)),
     Try("ggz", "POST /cases/{case}/release", *NOT_THERE, ids=("submitted",)),
     Try("administrator", "POST /cases/{case}/release", *NOT_THERE, ids=("submitted",)),
@@ -186,6 +199,8 @@ async def _prepare(service: Service, http_client: httpx.AsyncClient) -> Region:
     regio = network.organisations["regio"]
     agreement = http.AgreementRequest("art28", "Alleen regio", "De kern.", (regio,), ends.date(), ends)
     ids = await _cases(service) | {"session": network.session, "circle": network.circle}
+    ids["reported"] = ids["discussed"]
+    await (await service.client("social")).report_missed(ids["reported"], "text", 0, 7, "NATIONALITY")
     ids["proposed"] = await coordinator.propose_agreement(agreement)
     seats = (
         http.SeatRequest(Domain.GP, network.members["gp"]),
@@ -199,6 +214,7 @@ async def _prepare(service: Service, http_client: httpx.AsyncClient) -> Region:
         "POST /members": http.MemberRequest("nieuw@voorbeeld.nl", "Nieuw Lid", PASSWORD, regio),
         "POST /circles": http.CircleRequest("Tweede kring", "elke week", "overlegtafel", seats),
         "POST /agreements": agreement,
+        "POST /cases/{case}/missed": http.MissedRequest("text", 0, 7, "PERSON"),
         "POST /circles/{circle}/sessions": http.SessionRequest(ends),
     }
     return Region(service, await _tokens(service, http_client), ids, bodies)
@@ -247,7 +263,9 @@ async def test_without_a_login_no_route_but_the_open_ones_says_anything(service:
                 assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), endpoint.path
 
 
-@pytest.mark.parametrize("path", ["/cases/{}", "/cases/{}/outcome", "/cases/{}/answer", "/sessions/{}"])
+@pytest.mark.parametrize(
+    "path", ["/cases/{}", "/cases/{}/missed", "/cases/{}/outcome", "/cases/{}/answer", "/sessions/{}"]
+)
 async def test_forbidden_and_missing_are_the_same_answer(service: Service, path: str) -> None:
     case = await released_case(service)
     hidden = service.network.session if "session" in path else case

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from anonymisation.errors import AnonymisationError, ModelUnavailable
 from clients.api import Client
 from clients.errors import ClientError, Refusal
-from clients.station.web import pages, pages_case, pages_network
+from clients.station.web import pages, pages_case, pages_missed, pages_network
 from clients.station.web.keeper import Keeper
 from clients.station.web.render import STATIC, error_page
 
@@ -104,6 +104,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/casus/{case}/intrekken", pages_network.withdraw_page),
     ("POST", "/casus/{case}/intrekken", pages_network.withdraw),
     ("POST", "/casus/{case}/weggooien", pages_case.forget),
+    ("POST", "/casus/{case}/aanpassen", pages_missed.revise),
+    ("GET", "/gemist", pages_missed.page),
     ("POST", "/verversen", pages_network.refresh),
     ("GET", "/vrijgeven", pages_network.releases),
     ("GET", "/vrijgeven/{case}", pages_network.release_page),

@@ -109,6 +109,7 @@ async def home(request: Request) -> Response:
         waiting=[one for one in drafts if one.state is DraftState.SENDING],
         login=desk.login(),
         alarm=alarm_of(desk),
+        missed=desk.missed(),
         damage=setup_of(request).keeper.damage,
         seen=seen_of(desk),
     )

@@ -58,6 +58,10 @@ NOTICE_NL = {
     "bewaard": "Bewaard.",
     "verstuurd": "De casus is verstuurd. Een tweede persoon van uw organisatie moet hem nog vrijgeven.",
     "ingetrokken": "De casus is ingetrokken. De sleutel is vernietigd: niemand in het netwerk kan de tekst nog lezen.",
+    "aangepast": (
+        "De oude versie is ingetrokken. Dit is de nieuwe: uw besluiten staan er nog, en de gemelde plekken worden "
+        "vervangen."
+    ),
     "vrijgegeven": "De casus is vrijgegeven voor de kring.",
     "weggegooid": "De casus is van dit station verwijderd.",
     "aangemeld": "De netwerkdienst kent u. U kunt nu casussen versturen.",
