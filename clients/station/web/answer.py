@@ -5,7 +5,7 @@ from __future__ import annotations
 from clients.station.desk import Desk
 from clients.station.draft import Draft
 from clients.station.letter import Letter
-from clients.station.web.render import day, moment
+from clients.station.moments import day, moment
 from server.protocol.words import DOMAIN_NL, OUTCOME_NL, Domain, OutcomeKind
 
 FOOTER = (

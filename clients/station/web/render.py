@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from anonymisation.forms import pseudonym_spans
+from clients.station.moments import day, moment
 from clients.station.web import words
 from server.protocol import dutch
 from server.protocol import words as shared
 
 HERE = Path(__file__).parent
 STATIC = HERE.parent / "static" / "build"
-MONTHS = (
-    "januari", "februari", "maart", "april", "mei", "juni",
-    "juli", "augustus", "september", "oktober", "november", "december",
-)  # fmt: skip
-
-
-def day(value: date) -> str:
-    """Return a date in Dutch, such as `3 december 2026`."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-
-
-def moment(value: datetime) -> str:
-    """Return a moment on the Dutch clock, such as `3 december 2026, 14:00`."""
-    local = value.astimezone(ZoneInfo("Europe/Amsterdam"))
-    return f"{day(local.date())}, {local:%H:%M}"
 
 
 def pieces(text: str) -> list[tuple[str, bool]]:
