@@ -39,7 +39,13 @@ class Surroundings:
 
 
 def _run(
-    context: typer.Context, folder: Path | None, name: str, secret: Path | None, work: Callable[[Seat], int]
+    context: typer.Context,
+    folder: Path | None,
+    name: str,
+    secret: Path | None,
+    work: Callable[[Seat], int],
+    *,
+    text_comes_in: bool = False,
 ) -> None:
     """Do one command at the open vault and end with its exit status."""
     from functools import lru_cache
@@ -60,7 +66,7 @@ def _run(
         folder or around.folder,
         around.load or load,
         around.now,
-        of_process(),
+        of_process(text_comes_in=text_comes_in),
         worker=name,
         passphrase_file=secret,
         connect=around.connect or Client,
@@ -81,7 +87,7 @@ def new(
     """Begin een casus met een document: formulier invullen en nakijken."""
     from clients.station.terminal.app import begin
 
-    _run(context, folder, name, secret, lambda seat: begin(seat, file, known))
+    _run(context, folder, name, secret, lambda seat: begin(seat, file, known), text_comes_in=file == "-")
 
 
 @station_app.command("lijst")

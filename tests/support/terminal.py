@@ -72,10 +72,10 @@ def heard(*answers: Answer, colour: bool = False) -> Heard:
 class MemoryKeyring(KeyringBackend):
     """Keeps passwords while the test runs. `broken` makes it refuse all, `priority` is how much it is to be trusted."""
 
-    priority = 5  # type: ignore[assignment]
+    priority = 5
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
         self.broken = False
 

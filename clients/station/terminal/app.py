@@ -20,7 +20,7 @@ from clients.station.moments import moment
 from clients.station.terminal import cases, forms
 from clients.station.terminal.entry import DONE, ENDED, REFUSED, Seat
 from clients.station.terminal.review import review
-from clients.station.terminal.talk import Keyboard, Talk, Unreadable
+from clients.station.terminal.talk import Talk, Unreadable
 from clients.station.web.answer import letter_of
 from clients.station.web.state import State
 from clients.station.web.words import EXTRA_NL, STATE_NL
@@ -124,7 +124,7 @@ def write(talk: Talk, path: Path, data: bytes) -> bool:
         return False
     beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}")
     try:
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with open(beside, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(data)
         beside.replace(path)
     except OSError:
@@ -209,11 +209,7 @@ def _opened(talk: Talk, source: str) -> tuple[Opened, bool]:
     if sys.stdin.isatty():
         text, stopped = _typed(talk)
         return open_document("invoer.txt", text.encode("utf-8", "replace")), stopped
-    opened = open_document("invoer.txt", _whole(sys.stdin.buffer))
-    with contextlib.suppress(OSError):
-        # What came in was the text; the answers come from the person at the terminal, when there is one.
-        talk.reader = Keyboard(open("/dev/tty", "rb"))  # noqa: SIM115 - open until the program ends
-    return opened, False
+    return open_document("invoer.txt", _whole(sys.stdin.buffer)), False
 
 
 def _whole(file: BinaryIO) -> bytes:

@@ -147,12 +147,36 @@ def _bounded(line: str) -> str:
     return line
 
 
-def of_process() -> Talk:
-    """Return the talk of this process. What the terminal's alphabet lacks becomes a question mark, never an error."""
+class Nobody:
+    """Answers nothing: the text of a case comes in where answers would, and there is no terminal beside it."""
+
+    def line(self, prompt: str) -> str:  # noqa: ARG002 - a reader's signature
+        """End."""
+        raise EOFError
+
+    def hidden(self, prompt: str) -> str:  # noqa: ARG002 - the same
+        """End."""
+        raise EOFError
+
+
+def of_process(*, text_comes_in: bool = False) -> Talk:
+    """Return the talk of this process. What the terminal's alphabet lacks becomes a question mark, never an error.
+
+    With `text_comes_in` a pipe on standard input is the text of a case: no line of it may be taken for an answer.
+    """
+    reader: Reader = _beside() if text_comes_in and not sys.stdin.isatty() else Keyboard()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, OSError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    return Talk(Keyboard(), _console(), _console(stderr=True))
+    return Talk(reader, _console(), _console(stderr=True))
+
+
+def _beside() -> Reader:
+    """Return who sits at the terminal that this process was started from, when there is one."""
+    try:
+        return Keyboard(open("/dev/tty", "rb"))
+    except OSError:
+        return Nobody()
 
 
 def _console(*, stderr: bool = False) -> Console:

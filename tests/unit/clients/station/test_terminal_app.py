@@ -179,16 +179,14 @@ class Typing(io.TextIOWrapper):
 
 def test_a_text_may_be_typed_until_a_dot(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", Typing(b"", terminal=True))
-    status, one = new(folder, "-", "Saskia Ribbers belt.", "", "Over de huur.", ".", *FORM, "a", "k")
+    status, _ = new(folder, "-", "Saskia Ribbers belt.", "", "Over de huur.", ".", *FORM, "a", "k")
     assert status == 0
     assert drafts(folder)[0].fields["text"] == "Saskia Ribbers belt.\n\nOver de huur."
     assert new(folder, "-", ".")[0] == 2
 
 
 @pytest.mark.parametrize("error", [EOFError(), KeyboardInterrupt()])
-def test_a_text_that_is_broken_off_is_kept(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
-) -> None:
+def test_a_text_that_is_broken_off_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     monkeypatch.setattr(sys, "stdin", Typing(b"", terminal=True))
     status, one = new(folder, "-", "Saskia Ribbers belt.", error)
     assert status in {1, 130}
@@ -198,13 +196,7 @@ def test_a_text_that_is_broken_off_is_kept(
 
 def test_a_text_from_a_pipe_is_kept_when_nobody_is_there_to_ask(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", Typing(TEXT.encode(), terminal=False))
-
-    def no_terminal(*_: object, **__: object) -> object:
-        raise OSError
-
-    monkeypatch.setattr("builtins.open", no_terminal)
     status, _ = new(folder, "-")
-    monkeypatch.undo()
     assert (status, drafts(folder)[0].fields["text"]) == (1, TEXT)
 
 

@@ -46,7 +46,20 @@ def done(
 
 
 def test_a_first_start_tells_what_a_loss_means_and_makes_the_vault(tmp_path: Path) -> None:
-    answers = ["", "misschien", "ja", "", "\x00", "x" * 200, WORKER, "kort", PASSPHRASE, "anders", PASSPHRASE, PASSPHRASE]
+    answers = [
+        "",
+        "misschien",
+        "ja",
+        "",
+        "\x00",
+        "x" * 200,
+        WORKER,
+        "kort",
+        PASSPHRASE,
+        "anders",
+        PASSPHRASE,
+        PASSPHRASE,
+    ]
     status, one = done(tmp_path / "kluis", *answers)
     assert status == 0
     assert one.said.index("niemand een antwoord nog terugvertalen") < one.said.index("De kluis is gemaakt")
@@ -208,14 +221,16 @@ def test_without_a_keyring_the_passphrase_goes_on_working(memory_keyring: Memory
     vault.lock()
 
 
-def test_a_keyring_that_cannot_forget_opens_nothing_all_the_same(memory_keyring: MemoryKeyring, folder: Path) -> None:
+def test_a_keyring_that_cannot_forget_opens_nothing_all_the_same(
+    memory_keyring: MemoryKeyring, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     done(folder, PASSPHRASE, "j", command=lambda seat: own.keyring(seat, away=False))
     kept = dict(memory_keyring.kept)
 
     def stubborn(*_: object) -> None:
         raise RuntimeError
 
-    memory_keyring.delete_password = stubborn  # type: ignore[method-assign]
+    monkeypatch.setattr(memory_keyring, "delete_password", stubborn)
     status, one = done(folder, command=lambda seat: own.keyring(seat, away=True))
     assert (status, own.STAYED in one.warned) == (0, True)
     assert memory_keyring.kept == kept

@@ -139,7 +139,7 @@ def test_leaving_asks_a_reason_and_a_hard_kind_never_stays(desk: Desk, case: str
     one, _state = to(desk, case, "boos", "l", "9", "1")
     assert "Typ een nummer" in one.warned
     ruling = desk.draft(case).rulings[-1]
-    assert (ruling.act, ruling.reason) == (Act.REJECT, list(ReasonCode)[0])
+    assert (ruling.act, ruling.reason) == (Act.REJECT, next(iter(ReasonCode)))
     assert "boos" in desk.preparation(desk.draft(case)).fields["text"]
     before = desk.draft(case).rulings
     hard, _ = to(desk, case, "999958379", "l")
@@ -208,9 +208,7 @@ def test_a_program_that_never_presses_a_key_is_not_asked_for_ever(desk: Desk, ca
 
 
 @pytest.mark.parametrize("error", [EOFError(), KeyboardInterrupt()])
-def test_a_stop_keeps_every_decision(
-    desk: Desk, vault: Vault, case: str, tmp_path: Path, error: BaseException
-) -> None:
+def test_a_stop_keeps_every_decision(desk: Desk, vault: Vault, case: str, tmp_path: Path, error: BaseException) -> None:
     one = heard("m", "boos", "1", "m", "rust", error)
     with pytest.raises(type(error)):
         review(one.talk, desk, case)

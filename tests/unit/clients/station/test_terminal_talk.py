@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Callable
 
 import pytest
 from rich.text import Text
@@ -20,7 +21,7 @@ class Pipe(io.TextIOWrapper):
 
 
 @pytest.fixture
-def keyboard(monkeypatch: pytest.MonkeyPatch) -> object:
+def keyboard(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], Keyboard]:
     """Make a keyboard that reads these bytes."""
 
     def make(data: bytes) -> Keyboard:
@@ -60,21 +61,21 @@ def test_an_answer_is_cleaned(typed: str, meant: str) -> None:
     assert answer_of(typed) == meant
 
 
-def test_a_pipe_is_read_line_by_line_and_ends(keyboard) -> None:  # type: ignore[no-untyped-def]
+def test_a_pipe_is_read_line_by_line_and_ends(keyboard: Callable[[bytes], Keyboard]) -> None:
     read = keyboard("één\r\ntwee".encode())
     assert (read.line("? "), read.hidden("? ")) == ("één", "twee")
     with pytest.raises(EOFError):
         read.line("? ")
 
 
-def test_a_huge_line_is_refused_and_the_next_one_is_read(keyboard) -> None:  # type: ignore[no-untyped-def]
+def test_a_huge_line_is_refused_and_the_next_one_is_read(keyboard: Callable[[bytes], Keyboard]) -> None:
     read = keyboard(b"x" * (3 * LONGEST_LINE) + b"\nja\n")
     with pytest.raises(Unreadable) as refused:
         read.line("? ")
     assert (str(refused.value), read.line("? ")) == (TOO_LONG, "ja")
 
 
-def test_bytes_that_are_no_text_are_an_answer_like_any_other(keyboard) -> None:  # type: ignore[no-untyped-def]
+def test_bytes_that_are_no_text_are_an_answer_like_any_other(keyboard: Callable[[bytes], Keyboard]) -> None:
     assert keyboard(b"\xff\xfe\n").line("? ") == "\ufffd\ufffd"
 
 
@@ -106,4 +107,18 @@ def test_what_the_alphabet_of_the_terminal_lacks_is_no_error(monkeypatch: pytest
     monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
     of_process().say("één ‘casus’")
     out.flush()
-    assert out.buffer.getvalue() == b"??n ?casus?\n"  # type: ignore[attr-defined]
+    assert out.buffer.getvalue() == b"??n ?casus?\n"
+
+
+def test_a_text_that_comes_in_is_never_taken_for_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_terminal(*_: object) -> object:
+        raise OSError
+
+    monkeypatch.setattr(sys, "stdin", Pipe(b"Saskia Ribbers belt.\n"))
+    with monkeypatch.context() as patch:
+        patch.setattr("builtins.open", no_terminal)
+        reader = of_process(text_comes_in=True).reader
+    for ask in (reader.line, reader.hidden):
+        with pytest.raises(EOFError):
+            ask("Wachtzin: ")
+    assert sys.stdin.buffer.read() == b"Saskia Ribbers belt.\n"
