@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
+from server.commands.station_terminal import Surroundings, station_app
+
 if TYPE_CHECKING:
     from server.settings import Settings
 
@@ -27,6 +29,7 @@ audit_app = typer.Typer(no_args_is_help=True, help="Het logboek: uitvoeren, cont
 bench_app = typer.Typer(no_args_is_help=True, help="Metingen, elk met zijn maatstaven in dezelfde run.")
 app.add_typer(audit_app, name="audit")
 app.add_typer(bench_app, name="bench")
+app.add_typer(station_app, name="station")
 
 
 def utc_now() -> datetime:
@@ -155,17 +158,22 @@ def anonymise(
     sys.exit(run(files or ["-"], known=known, jsonl=jsonl, use_model=not rules_only))
 
 
-@app.command()
+@station_app.callback(invoke_without_command=True)
 def station(
+    context: typer.Context,
     folder: Annotated[Path | None, typer.Option(help="Map van de kluis; anders die in uw eigen gegevensmap.")] = None,
     port: Annotated[int, typer.Option(help="Poort op deze computer.")] = 8642,
     origin: Annotated[str, typer.Option(help="Adres dat de browser ziet, achter een eigen proxy met TLS.")] = "",
     restore: Annotated[Path | None, typer.Option(help="Zet een reservekopie terug en stop.")] = None,
 ) -> None:
     """The partner station on this machine: prepare a case, send it, read the answer in your own names."""
+    place = folder or Path(typer.get_app_dir("casuskring-station"))
+    if context.invoked_subcommand is not None:
+        # A program that calls the commands may have given its own surroundings.
+        context.obj = context.obj or Surroundings(place, utc_now, lambda: _settings().spacy_model)
+        return
     from server.commands import station as command
 
-    place = folder or Path(typer.get_app_dir("casuskring-station"))
     if restore is not None:
         if problem := command.restore(restore, place):
             fail(problem)

@@ -96,6 +96,14 @@ class Outbox:
             Unreachable: no answer; the request waits in the vault and `flush` sends it again.
             Refusal: the service does not take it; its places are now open decisions.
         """
+        return await self._deliver(self.commit(ref))
+
+    def commit(self, ref: str) -> Draft:
+        """Decide that a case goes out: the request is in the vault, and `flush` will send it. Needs no line.
+
+        Raises:
+            NotReady: something is missing or undecided.
+        """
         draft = self.desk.editable(ref)
         if draft.acute:
             raise NotReady(ACUTE, code="acute")
@@ -122,7 +130,7 @@ class Outbox:
             replaced=prepared.protected.replacements,
             refused="",
         )
-        return await self._deliver(self.desk.keep(waiting))
+        return self.desk.keep(waiting)
 
     async def flush(self) -> list[Draft]:
         """Send what was waiting, each under its own key; stop at the first that finds nobody at home.

@@ -19,8 +19,9 @@ from audit.events import Event
 from consent.activities import Purpose
 from server.accounts.model import Actor
 from server.cases.access import require_case
-from server.cases.model import TEXT_FIELDS, Case
+from server.cases.model import Case
 from server.errors import BadRequest, Conflict
+from server.protocol.http import TEXT_FIELDS
 from server.storage.audit_log import record
 from server.storage.database import UnitOfWork
 from server.storage.store import Store

@@ -176,6 +176,17 @@ class Vault:
         with files.told():
             return header.load_header(folder).header.workers
 
+    @staticmethod
+    def with_secret(folder: Path) -> tuple[str, ...]:
+        """Return the workers who have a slot for the system's keyring, without opening the vault.
+
+        Raises:
+            VaultMissing, VaultDamaged, VaultTooNew: `kluis` cannot be read.
+        """
+        with files.told():
+            slots = header.load_header(folder).header.slots
+            return tuple(one.worker for one in slots if one.kind == "secret")
+
     def lock(self) -> None:
         """Drop the key and let others at the vault; may be called twice."""
         with self._turn:
@@ -227,11 +238,12 @@ class Vault:
                 raise WrongPassphrase
             self._set_slot(worker, "passphrase", new)
 
-    def admits(self, worker: str, passphrase: str) -> bool:
-        """Would this passphrase open the vault? For who signs in while another has it open; as slow as `open`."""
+    def admits(self, worker: str, word: str | bytes) -> bool:
+        """Would this passphrase, or secret, open the vault? For who signs in while another has it open; as slow."""
         front = self._open_state().header
+        kind: SlotKind = "passphrase" if isinstance(word, str) else "secret"
         try:
-            open_slot(front.slots, worker, "passphrase", passphrase, vault=front.vault, cost=front.cost)
+            open_slot(front.slots, worker, kind, word, vault=front.vault, cost=front.cost)
         except WrongPassphrase:
             return False
         return True
@@ -247,6 +259,19 @@ class Vault:
             secret = self._random(KEY_BYTES)
             self._set_slot(worker, "secret", secret)
             return secret
+
+    def remove_secret(self, worker: str) -> None:
+        """Take away a worker's slot for the keyring, so that its secret opens no more; without one nothing happens.
+
+        Raises:
+            UnknownWorker: nothing was changed.
+        """
+        with self._turn:
+            worker = self._known(worker)
+            slots = self._open_state().header.slots
+            kept = tuple(one for one in slots if (one.worker, one.kind) != (worker, "secret"))
+            if kept != slots:
+                self._set_slots(kept)
 
     def _known(self, worker: str) -> str:
         names = self.workers()

@@ -83,6 +83,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/alarm/bewijs.zip", pages.alarm_evidence),
     ("GET", "/aanmelden", pages.sign_in_page),
     ("POST", "/aanmelden", pages.sign_in),
+    ("POST", "/aanmelden/sleutelbos", pages.sign_in_with_keyring),
     ("POST", "/afmelden", pages.sign_out),
     ("GET", "/begin", pages.first_page),
     ("POST", "/begin", pages.first),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from anonymisation.analyser import Analyser
 from clients.errors import StationError, VaultDamaged, WrongPassphrase
+from clients.station import keyring_store
 from clients.station.desk import Desk
 from clients.station.vault import Vault
 
@@ -96,6 +97,31 @@ class Keeper:
             self._failures[worker] = _Failures(count, self.now())
             raise
         self._failures.pop(worker, None)
+        return self._admit(worker)
+
+    def in_keyring(self) -> tuple[str, ...]:
+        """Return whom the system's keyring can let in."""
+        return keyring_store.workers(self.folder)
+
+    def sign_in_with_keyring(self, worker: str) -> str:
+        """Open the vault for a worker with the secret in the system's keyring and return a login token.
+
+        Raises:
+            StationError: the keyring has no secret that opens it.
+            VaultDamaged, ClientError: as `Vault.open_with_secret`.
+        """
+        self._drop_idle()
+        secret = keyring_store.find(self.folder, worker)
+        try:
+            if secret is None:
+                raise WrongPassphrase
+            if self._vault is None:
+                self._vault = Vault.open_with_secret(self.folder, worker, secret, random_bytes=self.random_bytes)
+                self.damage = _damage(self._vault)
+            elif not self._vault.admits(worker, secret):
+                raise WrongPassphrase
+        except WrongPassphrase:
+            raise StationError(keyring_store.NO_LONGER, code="keyring") from None
         return self._admit(worker)
 
     def desk(self, token: str) -> Desk | None:

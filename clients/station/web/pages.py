@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from clients.errors import ClientError, StationError, WrongPassphrase
 from clients.station.desk import Desk
 from clients.station.draft import DraftState
+from clients.station.origins import is_here
 from clients.station.outbox import ALARM, SEEN
 from clients.station.web.keeper import TooManyTries
 from clients.station.web.render import render
@@ -119,7 +120,14 @@ async def sign_in_page(request: Request) -> Response:
     """Ask for a name and a passphrase; on a new station for the first worker."""
     if not setup_of(request).keeper.exists:
         return go("/begin")
-    return render(request, "sign_in.html", wrong="", name="")
+    return await _sign_in_page(request)
+
+
+async def _sign_in_page(request: Request, *, wrong: str = "", name: str = "", status: int = 200) -> Response:
+    """Show the page; the keyring's button only on this computer itself, for elsewhere the keyring is another's."""
+    setup = setup_of(request)
+    admitted = await apart(request, setup.keeper.in_keyring) if is_here(setup.origin) else ()
+    return render(request, "sign_in.html", status=status, wrong=wrong, name=name, keyring=admitted)
 
 
 async def sign_in(request: Request) -> Response:
@@ -129,9 +137,21 @@ async def sign_in(request: Request) -> Response:
     try:
         token = await apart(request, lambda: keeper.sign_in(name, passphrase))
     except (WrongPassphrase, TooManyTries) as error:
-        return render(request, "sign_in.html", status=403, wrong=error.detail, name=name)
+        return await _sign_in_page(request, status=403, wrong=error.detail, name=name)
     except ClientError as error:
-        return render(request, "sign_in.html", status=409, wrong=getattr(error, "detail", ""), name=name)
+        return await _sign_in_page(request, status=409, wrong=getattr(error, "detail", ""), name=name)
+    return _signed_in(request, token)
+
+
+async def sign_in_with_keyring(request: Request) -> Response:
+    """Open the vault with the secret in the keyring of this computer."""
+    setup, name = setup_of(request), (await typed(request)).get("naam", "")
+    try:
+        if not is_here(setup.origin):
+            raise StationError("Dit kan alleen op de computer van het station zelf.", code="not_here")
+        token = await apart(request, lambda: setup.keeper.sign_in_with_keyring(name))
+    except ClientError as error:
+        return await _sign_in_page(request, status=409, wrong=getattr(error, "detail", ""), name=name)
     return _signed_in(request, token)
 
 

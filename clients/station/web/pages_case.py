@@ -24,7 +24,7 @@ from clients.station.web.answer import letter_of
 from clients.station.web.pages import apart, desk_of, go, setup_of, typed
 from clients.station.web.render import render
 from clients.station.web.state import State, state_of
-from clients.station.web.words import LACKING_NL
+from clients.station.words import LACKING_NL
 from server.protocol.dutch import CONSENT_HOW_NL, CONSENT_SCOPE_NL, GROUND_NL, REQUEST_NL
 from server.protocol.http import TEXT_FIELDS, BasisForm
 from server.protocol.words import TRIGGER_NL, BasisKind, ConsentHow, ConsentScope, OtherGround, RequestType, Trigger

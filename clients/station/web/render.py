@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from anonymisation.forms import pseudonym_spans
-from clients.station.web import words
+from clients.station import words
 from server.protocol import dutch
 from server.protocol import words as shared
 

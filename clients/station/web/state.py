@@ -14,7 +14,7 @@ from anonymisation.review import Choice
 from clients.station.desk import Desk
 from clients.station.draft import Draft
 from clients.station.preparation import Preparation, Warned
-from clients.station.web.words import LACKING_NL, TEST_NL
+from clients.station.words import LACKING_NL, TEST_NL
 from server.protocol.dutch import FIELD_NL, LABEL_NL
 
 
