@@ -7,6 +7,7 @@ import pytest
 
 from anonymisation.document import EntityType
 from server.cases.model import TEXT_FIELDS
+from server.protocol import dutch
 from server.protocol.view import AgendaState
 from server.protocol.words import ConsentHow, ConsentScope, OtherGround, RequestType
 from server.web import pages_words
@@ -15,11 +16,11 @@ from server.web import pages_words
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        (pages_words.LABEL_NL, EntityType),
-        (pages_words.REQUEST_NL, RequestType),
-        (pages_words.CONSENT_HOW_NL, ConsentHow),
-        (pages_words.CONSENT_SCOPE_NL, ConsentScope),
-        (pages_words.GROUND_NL, OtherGround),
+        (dutch.LABEL_NL, EntityType),
+        (dutch.REQUEST_NL, RequestType),
+        (dutch.CONSENT_HOW_NL, ConsentHow),
+        (dutch.CONSENT_SCOPE_NL, ConsentScope),
+        (dutch.GROUND_NL, OtherGround),
         (pages_words.AGENDA_NL, AgendaState),
     ],
 )
@@ -29,4 +30,4 @@ def test_every_value_has_its_dutch_word(words: Mapping[Enum, str], kind: type[En
 
 
 def test_every_typed_field_of_a_case_has_its_label() -> None:
-    assert set(pages_words.FIELD_NL) == set(TEXT_FIELDS)
+    assert set(dutch.FIELD_NL) == set(TEXT_FIELDS)
