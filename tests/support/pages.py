@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +14,9 @@ import httpx
 from server.demo.network import PASSWORD, PEOPLE
 from tests.support.databases import DatabaseUrls
 from tests.support.service import Service
+
+PAGE = "/casussen/nieuw"
+"""Where a case is typed."""
 
 
 def sqlite_urls(folder: Path) -> DatabaseUrls:
@@ -92,3 +97,46 @@ class Reader:
     async def send(self, path: str, **fields: str | list[str]) -> httpx.Response:
         """Send a form, as a browser does from our own pages."""
         return await self.http.post(path, data=fields, headers={"Origin": self.service.origin})
+
+
+@dataclass
+class Author:
+    """Somebody at the form, who sends what the page in front of them holds."""
+
+    reader: Reader
+    page: str = ""
+
+    async def opens(self) -> None:
+        """Open an empty form."""
+        answer = await self.reader.get(PAGE)
+        assert answer.status_code == 200
+        self.page = answer.text
+
+    async def sends(self, step: str, **changes: str | list[str]) -> httpx.Response:
+        """Send the form of the page in front of me with these fields changed; an empty one is left out."""
+        fields: dict[str, str | list[str]] = {**Form(self.page).fields, **changes, "stap": step}
+        answer = await self.reader.send(PAGE, **{name: value for name, value in fields.items() if value})
+        self.page = answer.text
+        return answer
+
+    async def checks(self, **changes: str | list[str]) -> httpx.Response:
+        """Press the button that checks."""
+        return await self.sends("controleren", **changes)
+
+
+def filled_in(**changes: str) -> dict[str, str]:
+    """Return the fields of a form that passes."""
+    return {
+        "acuut": "nee",
+        "aanleiding": "care_no_longer_fits",
+        "question": "Wie pakt de regie?",
+        "why_now": "De huur wordt niet betaald.",
+        "what_is_new": "Persoon A vraagt nu zelf om hulp.",
+        "text": "Betreft Persoon A, 35-39 jaar, woont in plaats A. Somber en angstig, schulden lopen op.",
+        "grondslag": "consent",
+        "hoe": "oral",
+        "bereik": "pseudonymised_discussion",
+        "geinformeerd": "ja",
+        "op": (datetime.now(UTC).date() - timedelta(days=3)).isoformat(),
+        **changes,
+    }

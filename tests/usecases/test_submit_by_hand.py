@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import msgspec
 import pytest
 import structlog
@@ -24,59 +22,15 @@ from server.protocol.words import CaseState, OverruleReason
 from server.storage.tables import CaseRow
 from server.web.pages_submit_form import MOST_BYTES
 from tests.support.canary import files_under, opened_boxes, rows_of, search
-from tests.support.pages import Form, Reader
+from tests.support.pages import PAGE, Author, Form, Reader, filled_in
 from tests.support.service import Service, protected_case
 from tests.support.table import entries
 
-PAGE = "/casussen/nieuw"
 DONE = "/casussen?gelukt=ingediend"
 SOFT = "Persoon A krijgt hulp van een vriend. Op de markt sprak Kees met de schuldhulp."
 HARD = "Persoon A is te bereiken op 06-83920174 of via zwaantje@quintenbosch.nl."
 CANARIES = ("83920174", "quintenbosch", "zwaantje")
 WAIT = "Een tweede persoon moet hem nog vrijgeven"
-
-
-@dataclass
-class Author:
-    """Somebody at the form, who sends what the page in front of them holds."""
-
-    reader: Reader
-    page: str = ""
-
-    async def opens(self) -> None:
-        """Open an empty form."""
-        answer = await self.reader.get(PAGE)
-        assert answer.status_code == 200
-        self.page = answer.text
-
-    async def sends(self, step: str, **changes: str | list[str]) -> httpx.Response:
-        """Send the form of the page in front of me with these fields changed; an empty one is left out."""
-        fields: dict[str, str | list[str]] = {**Form(self.page).fields, **changes, "stap": step}
-        answer = await self.reader.send(PAGE, **{name: value for name, value in fields.items() if value})
-        self.page = answer.text
-        return answer
-
-    async def checks(self, **changes: str | list[str]) -> httpx.Response:
-        """Press the button that checks."""
-        return await self.sends("controleren", **changes)
-
-
-def filled_in(**changes: str) -> dict[str, str]:
-    """Return the fields of a form that passes."""
-    return {
-        "acuut": "nee",
-        "aanleiding": "care_no_longer_fits",
-        "question": "Wie pakt de regie?",
-        "why_now": "De huur wordt niet betaald.",
-        "what_is_new": "Persoon A vraagt nu zelf om hulp.",
-        "text": "Betreft Persoon A, 35-39 jaar, woont in plaats A. Somber en angstig, schulden lopen op.",
-        "grondslag": "consent",
-        "hoe": "oral",
-        "bereik": "pseudonymised_discussion",
-        "geinformeerd": "ja",
-        "op": (datetime.now(UTC).date() - timedelta(days=3)).isoformat(),
-        **changes,
-    }
 
 
 async def rows(service: Service) -> list[CaseRow]:
