@@ -12,14 +12,26 @@ from sqlalchemy.exc import IntegrityError
 from anonymisation.document import INDIRECT, Span
 from audit.events import Event
 from consent.activities import Purpose
+from consent.decide import decide
+from consent.reasons import SENTENCES_NL, Reason
 from consent.retention import CaseFacts
 from server.accounts.model import Actor
-from server.cases.access import form_context, read_basis, require_case, require_decision, visible_cases
+from server.cases.access import (
+    form_context,
+    read_basis,
+    require_case,
+    require_decision,
+    runs_the_service,
+    visible_cases,
+)
 from server.cases.missed import counts, forget_reports
 from server.cases.model import Case, CaseSummary, free_fields
 from server.detection import Detector
 from server.errors import BadRequest, Conflict, IdentifiersLeft, NotFound, SecondPerson
-from server.network.service import circle_for_submission
+from server.network.access import visible_circles
+from server.network.agreements import agreements_of
+from server.network.model import Circle
+from server.network.service import circle_for_submission, require_submitter
 from server.protocol.http import CaseForm, Place, RejectedMark, SubmitRequest
 from server.protocol.words import CaseState
 from server.storage.audit_log import record, refuse
@@ -33,6 +45,15 @@ ACUTE = (
     "of bij zorgen over de veiligheid van een kind Veilig Thuis (0800-2000). Dien de casus daarna opnieuw in."
 )
 
+SERVICE_ONLY = (
+    "U beheert de dienst. Een beheerder leest en schrijft geen casussen. "
+    "Laat een deelnemer van een kring de casus inbrengen."
+)
+NO_CIRCLE = (
+    "U zit nog niet in een kring en bent nergens vervanger. Daarom kunt u hier geen casus inbrengen. "
+    "Vraag de regiocoördinator om een plaats in een kring."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Scan:
@@ -41,6 +62,58 @@ class Scan:
     refused: tuple[Place, ...]
     undecided: tuple[Place, ...]
     doubtful: tuple[RejectedMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """To which circles somebody can submit a case now. `why_not` is the Dutch sentence for who cannot, else empty."""
+
+    circles: tuple[Circle, ...]
+    why_not: str
+
+
+async def ways_to_submit(store: Store, actor: Actor) -> Ways:
+    """Return where the actor can submit, as far as it does not depend on the case; nothing is tried, so none is logged.
+
+    `submit` itself asks again.
+    """
+    async with store.database.transaction() as uow:
+        circles = tuple(one for one in await visible_circles(uow, actor) if one.complete)
+        agreements = await agreements_of(uow, actor.organisation)
+        now = uow.now
+    if runs_the_service(actor):
+        return Ways((), SERVICE_ONLY)
+    if not circles:
+        return Ways((), NO_CIRCLE)
+    decision = decide(
+        purpose=Purpose.SUBMIT_CASE, organisation=actor.organisation, agreements=agreements, case=None, now=now
+    )
+    # Without a case the agreement is all that can be judged: that a case is needed means the agreement is in order.
+    fine = decision.allowed or decision.reason is Reason.CASE_NEEDED
+    return Ways(circles, "" if fine else SENTENCES_NL[decision.reason])
+
+
+async def begin(store: Store, actor: Actor, *, acute: bool) -> None:
+    """Refuse, before a form is complete, what no form can mend.
+
+    Raises:
+        NotAllowed: an administrator.
+        BadRequest: something acute.
+    """
+    async with store.database.transaction() as uow:
+        require_submitter(uow, actor)
+        _require_not_acute(uow, actor, acute=acute)
+
+
+async def check(store: Store, detector: Detector, actor: Actor, request: SubmitRequest) -> Scan:
+    """Return what the scan finds in a case that `submit` would take up to there. Nothing is stored or logged of it.
+
+    Raises:
+        NotAllowed, BadRequest, AgreementMissing: as `submit`.
+    """
+    async with store.database.transaction() as uow:
+        await _require_may_submit(uow, actor, request)
+    return sort_marks(await scan_form(detector, request.form), request.rejected)
 
 
 async def submit(store: Store, detector: Detector, actor: Actor, request: SubmitRequest) -> str:
@@ -116,12 +189,16 @@ async def _earlier(uow: UnitOfWork, actor: Actor, key: str) -> str | None:
 
 async def _require_may_submit(uow: UnitOfWork, actor: Actor, request: SubmitRequest) -> str | None:
     await circle_for_submission(uow, actor, request.circle)
-    if request.form.acute:
-        refuse(uow, Event.CASE_SUBMISSION_REFUSED, actor.who, reason="acute")
-        raise BadRequest(ACUTE, code="acute")
+    _require_not_acute(uow, actor, acute=request.form.acute)
     facts = CaseFacts(organisation=actor.organisation, submitted_at=uow.now, basis=read_basis(request.form.basis))
     decision = await require_decision(uow, actor, Purpose.SUBMIT_CASE, facts, refused=Event.CASE_SUBMISSION_REFUSED)
     return decision.agreement_version
+
+
+def _require_not_acute(uow: UnitOfWork, actor: Actor, *, acute: bool) -> None:
+    if acute:
+        refuse(uow, Event.CASE_SUBMISSION_REFUSED, actor.who, reason="acute")
+        raise BadRequest(ACUTE, code="acute")
 
 
 async def _require_clean(

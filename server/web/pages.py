@@ -10,7 +10,15 @@ from starlette.routing import BaseRoute, Route
 
 from server.accounts.model import Actor
 from server.errors import ServiceError, Unauthenticated
-from server.web import pages_cases, pages_home, pages_login, pages_missed, pages_register, pages_sessions
+from server.web import (
+    pages_cases,
+    pages_home,
+    pages_login,
+    pages_missed,
+    pages_register,
+    pages_sessions,
+    pages_submit,
+)
 from server.web.context import signed_in
 from server.web.pages_render import render
 
@@ -35,6 +43,8 @@ def routes() -> list[BaseRoute]:
         Route("/sessies/{session}", pages_sessions.session, methods=["GET"]),
         Route("/sessies/{session}/live", pages_sessions.live, methods=["GET"]),
         Route("/casussen", pages_cases.index, methods=["GET"]),
+        Route("/casussen/nieuw", pages_submit.form, methods=["GET"]),
+        Route("/casussen/nieuw", pages_submit.take, methods=["POST"]),
         Route("/casussen/{case}", pages_cases.case, methods=["GET"]),
         Route("/casussen/{case}/vrijgeven", pages_cases.release, methods=["POST"]),
         Route("/casussen/{case}/intrekken", pages_cases.confirm_withdrawal, methods=["GET"]),

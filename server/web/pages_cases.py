@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.accounts.model import Actor
 from server.cases import service as cases
-from server.cases.model import Case, CaseSummary
+from server.cases.model import CaseSummary
 from server.errors import AgreementMissing, NotFound
 from server.network import service as network
 from server.protocol.dutch import CONSENT_HOW_NL, CONSENT_SCOPE_NL, FIELD_NL, GROUND_NL, REQUEST_NL, day
@@ -35,6 +37,7 @@ async def index(request: Request) -> Response:
         to_release=to_release,
         mine=[one for one in found if one.submitter == actor.member],
         others=[one for one in found if one.submitter != actor.member and one.id not in waiting],
+        ways=await cases.ways_to_submit(context.store, actor),
         notice=_notice(request),
     )
 
@@ -55,7 +58,7 @@ async def case(request: Request) -> Response:
         facts=facts(found.form),
         fields=fields(found.form),
         rejected=list(enumerate(found.rejected, 1)) if may_release or mine else [],
-        marks=_marks_by_field(found) if may_release or mine else {},
+        marks=marks_by_field(found.rejected) if may_release or mine else {},
         mine=mine,
         may_release=may_release,
         notice=_notice(request),
@@ -63,9 +66,10 @@ async def case(request: Request) -> Response:
     )
 
 
-def _marks_by_field(found: Case) -> dict[str, list[tuple[int, RejectedMark]]]:
+def marks_by_field(marks: Sequence[RejectedMark]) -> dict[str, list[tuple[int, RejectedMark]]]:
+    """Return the marks that stayed, numbered from 1, by their field."""
     result: dict[str, list[tuple[int, RejectedMark]]] = {}
-    for number, mark in enumerate(found.rejected, 1):
+    for number, mark in enumerate(marks, 1):
         result.setdefault(mark.field, []).append((number, mark))
     return result
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.accounts import service as accounts
-from server.errors import BadRequest, LoginRefused, TooLarge, Unauthenticated
+from server.errors import LoginRefused, Unauthenticated
 from server.web.context import context_of, signed_in
+from server.web.pages_forms import read_fields
 from server.web.pages_render import HEADERS, render
 
 MAX_FORM_BYTES = 8 * 1024
@@ -74,18 +75,7 @@ async def read_form(request: Request) -> dict[str, str]:
         BadRequest: it is no form, or not UTF-8.
         TooLarge: it has more than 8 KiB.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        raise BadRequest
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_FORM_BYTES:
-            raise TooLarge
-    try:
-        fields = parse_qs(body.decode(), errors="strict", max_num_fields=20)
-    except ValueError:
-        raise BadRequest from None
+    fields = await read_fields(request, most_bytes=MAX_FORM_BYTES, most_fields=20)
     return {name: values[-1] for name, values in fields.items()}
 
 

@@ -22,6 +22,10 @@ LEVEL_NL = {
 """The ladder of a structural bottleneck: who has to act on it now."""
 
 NOTICES_NL = {
+    "ingediend": (
+        "De casus is ingediend. Een tweede persoon moet hem nog vrijgeven: een collega of de regiocoördinator. "
+        "Pas daarna ziet de kring hem."
+    ),
     "vrijgegeven": "De casus is vrijgegeven en staat op de agenda van de volgende sessie.",
     "wacht": "De casus is vrijgegeven. Hij komt op de agenda zodra er een sessie is gepland.",
     "gemeld": "Gemeld. Het station van de inbrenger krijgt de plek; de woorden zelf zijn niet bewaard.",

@@ -64,6 +64,7 @@ async def test_every_page_is_accessible_and_fits(visitors: Visitors, service: Se
     session = f"/sessies/{service.network.session}"
     paths = {
         "gp": [f"/casussen/{case}", f"/casussen/{case}/intrekken", session, f"{session}/live", "/knelpunten", "/weg"],
+        "social_deputy": ["/casussen/nieuw"],
         "gp_colleague": ["/", "/casussen", f"/casussen/{case}"],
     }
     for who, mine in paths.items():

@@ -76,7 +76,7 @@ def test_from_a_file_to_a_case_that_can_be_sent(folder: Path, letter: Path) -> N
     assert "Casus 1 is begonnen" in one.said
     assert "station versturen 1" in one.said
     status, one = done(folder, app.overview)
-    assert "   1  in voorbereiding   Wie helpt haar?  (3 december 2026, 14:00)" in one.said
+    assert "   1  in voorbereiding   Wie helpt haar?  (donderdag 3 december 2026, 14:00)" in one.said
 
 
 @pytest.mark.parametrize("error", [EOFError(), KeyboardInterrupt()])
