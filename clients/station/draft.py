@@ -89,6 +89,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     replaced: tuple[Replacement, ...] | None = None
     """What was replaced when it was sent, in places of the joined text: a later analyser finds other marks."""
     reply: Reply | None = None
+    version_of: str = ""
+    """The withdrawn case of which this one is a new version."""
     refused: str = ""
     """Why the service refused the last attempt, in its own Dutch sentence."""
 

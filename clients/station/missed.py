@@ -195,6 +195,7 @@ def revised(vault: Records, draft: Draft, author: str, now: datetime) -> Draft:
         begun_at=now,
         state=DraftState.BEGUN,
         acute=None,
+        version_of=draft.id,
         rulings=(*draft.rulings, *(_ruling(one) for one in reversed(open_marks))),
         key="",
         request=b"",

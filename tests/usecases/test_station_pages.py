@@ -9,12 +9,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
+from clients.station.draft import DraftState
+from clients.station.web.changes import changes
 from server.demo.network import PASSWORD, PEOPLE
 from tests.support.databases import DatabaseUrls
 from tests.support.pages import sqlite_urls
-from tests.support.service import Service
+from tests.support.service import Service, protected_case
 from tests.support.station import PASSPHRASE, Station, served
 from tests.support.tampering import grow, rewritten, tamper
 
@@ -284,3 +287,20 @@ async def test_a_backup_can_be_put_back(station: Station, tmp_path: Path) -> Non
     async with served(Station(station.service, tmp_path / "terug", station.clock)) as again, browser(again) as hanna:
         await hanna.post("/aanmelden", data={"naam": "Hanna", "wachtzin": PASSPHRASE})
         assert CANARY in (await hanna.get("/")).text
+
+
+async def test_the_second_reader_sees_what_a_new_version_changed(station: Station) -> None:
+    other = Station(station.service, station.folder.parent / "another", station.clock)
+    one = other.desk()
+    first = one.begin("Mw. Saskia Ribbers wil hulp.")
+    one.keep(msgspec.structs.replace(first, case="c" * 32, state=DraftState.WITHDRAWN))
+    again = one.begin("Mw. Saskia Ribbers wil graag hulp.")
+    one.keep(msgspec.structs.replace(again, case="d" * 32, state=DraftState.SENT, version_of=first.id))
+    text = one.preparation(one.draft(again.id)).fields["text"]
+    form = protected_case("x", text=text).form
+    found = changes(one, "d" * 32, form)
+    assert found is not None
+    assert ("graag ", "new") in found[0].pieces
+    assert "Saskia" not in "".join(piece for field in found for piece, _ in field.pieces)
+    assert changes(one, "c" * 32, form) is None
+    other.close()

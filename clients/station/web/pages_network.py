@@ -13,6 +13,7 @@ from clients.errors import ClientError, Refusal, StationError, Unreachable
 from clients.station.desk import Change, Desk, Login
 from clients.station.draft import Draft, DraftState
 from clients.station.outbox import Outbox
+from clients.station.web.changes import changes
 from clients.station.web.pages import apart, desk_of, go, setup_of, typed
 from clients.station.web.render import render
 from clients.station.web.state import state_of
@@ -124,7 +125,8 @@ async def release_page(request: Request) -> Response:
     async with _outbox(request, desk) as line:
         case = await line.read(request.path_params["case"])
     fields = [(name, FIELD_NL[name], getattr(case.form, name)) for name in FIELD_NL if getattr(case.form, name)]
-    return render(request, "release.html", worker=desk.worker, case=case, fields=fields)
+    changed = await apart(request, lambda: changes(desk, case.id, case.form))
+    return render(request, "release.html", worker=desk.worker, case=case, fields=fields, changed=changed)
 
 
 async def release(request: Request) -> Response:
