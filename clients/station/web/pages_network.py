@@ -12,6 +12,7 @@ from starlette.responses import Response
 from clients.errors import ClientError, Refusal, StationError, Unreachable
 from clients.station.desk import Change, Desk, Login
 from clients.station.draft import Draft, DraftState
+from clients.station.origins import is_origin
 from clients.station.outbox import Outbox
 from clients.station.web.changes import changes
 from clients.station.web.pages import apart, desk_of, go, setup_of, typed
@@ -163,7 +164,7 @@ async def set_network(request: Request) -> Response:
     earlier = desk.login()
     origin = form.get("adres", "").strip().rstrip("/")
     password = form.get("wachtwoord", "") or (earlier.password if earlier else "")
-    if not origin.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    if not is_origin(origin):
         return _settings(request, desk, wrong="Het adres begint met https://.", status=400)
     login = Login(origin, form.get("naam", "").strip(), password)
     line = Outbox(desk, setup_of(request).connect(origin), login)
