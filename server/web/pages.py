@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from server.accounts.model import Actor
 from server.errors import ServiceError, Unauthenticated
-from server.web import pages_cases, pages_home, pages_login, pages_register, pages_sessions
+from server.web import pages_cases, pages_home, pages_login, pages_privacy, pages_register, pages_sessions
 from server.web.context import signed_in
 from server.web.pages_render import render
 
@@ -40,6 +40,13 @@ def routes() -> list[BaseRoute]:
         Route("/casussen/{case}/intrekken", pages_cases.confirm_withdrawal, methods=["GET"]),
         Route("/casussen/{case}/intrekken", pages_cases.withdraw, methods=["POST"]),
         Route("/casussen/{case}/uitkomst", pages_cases.outcome, methods=["GET"]),
+        Route("/toezicht", pages_privacy.start, methods=["GET"]),
+        Route("/toezicht/vermeldingen", pages_privacy.entries, methods=["GET"]),
+        Route("/toezicht/casus/{case}", pages_privacy.case, methods=["GET"]),
+        Route("/toezicht/casus/{case}/overzicht", pages_privacy.overview, methods=["GET"]),
+        Route("/toezicht/casus/{case}/overzicht.txt", pages_privacy.overview_text, methods=["GET"]),
+        Route("/toezicht/beoordelingen", pages_privacy.reviews, methods=["GET"]),
+        Route("/toezicht/beoordelingen", pages_privacy.sign_off, methods=["POST"]),
         Route("/knelpunten", pages_register.index, methods=["GET"]),
     ]
 

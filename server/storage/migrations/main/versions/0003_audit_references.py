@@ -50,8 +50,8 @@ def upgrade() -> None:
 
 def _fill(connection: sa.Connection, index: sa.Table) -> None:
     entries = sa.table("audit_entries", *(sa.column(name) for name in ("log_id", "number", "line")))
-    logs = connection.scalars(sa.select(sa.column("id")).select_from(sa.table("audit_logs"))).all()
-    for log_id in logs:
+    logs = sa.table("audit_logs", sa.column("id", sa.BigInteger))
+    for log_id in connection.scalars(sa.select(logs.c.id)).all():
         last = -1
         while True:
             found = connection.execute(
