@@ -6,6 +6,7 @@ put through the organisation of who asks.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy import Select, exists, select
@@ -19,6 +20,9 @@ from server.storage.audit_log import refuse
 from server.storage.audit_references import Kind
 from server.storage.database import UnitOfWork
 from server.storage.tables import AuditEntryRow, AuditLogRow, AuditReferenceRow, CaseRow, MemberRow
+
+_REF = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a number can look like; a database need not be asked for anything else, and one cannot be asked for a NUL."""
 
 NOT_OURS = "Dit nummer is niet van een casus, lid of vermelding van uw eigen organisatie. Kijk het na."
 
@@ -44,7 +48,7 @@ async def require_own_case(uow: UnitOfWork, actor: Actor, case_id: str) -> CaseR
     Raises:
         NotFound: it is not there, or it is another organisation's; the attempt is logged.
     """
-    row = await uow.rows.get(CaseRow, case_id)
+    row = await uow.rows.get(CaseRow, case_id) if _REF.fullmatch(case_id) else None
     if row is None or row.organisation_id != actor.organisation:
         _refuse(uow, actor, *((("case", row.id),) if row else ()))
         raise NotFound(NOT_OURS)
@@ -57,7 +61,7 @@ async def require_own_member(uow: UnitOfWork, actor: Actor, member_id: str) -> M
     Raises:
         NotFound: there is none, or it is another organisation's; the attempt is logged.
     """
-    row = await uow.rows.get(MemberRow, member_id)
+    row = await uow.rows.get(MemberRow, member_id) if _REF.fullmatch(member_id) else None
     if row is None or row.organisation_id != actor.organisation:
         _refuse(uow, actor, *((("member", row.ref),) if row else ()))
         raise NotFound(NOT_OURS)

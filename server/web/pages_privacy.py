@@ -59,9 +59,6 @@ async def entries(request: Request) -> Response:
 
 def _question(query: QueryParams) -> Question:
     asked = {name: value.strip() for name, value in query.items() if value.strip()}
-    if any("\x00" in value for value in asked.values()):
-        # PostgreSQL cannot even be asked for such a reference.
-        raise BadRequest("In het nummer staat een teken dat niet kan. Plak het opnieuw.", code="unprintable")
     return Question(
         case=asked.get("casus"),
         member=asked.get("lid"),
