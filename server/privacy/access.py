@@ -7,7 +7,6 @@ put through the organisation of who asks.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from sqlalchemy import Select, exists, select
 
@@ -88,7 +87,7 @@ async def require_entry(uow: UnitOfWork, actor: Actor, log_id: int, number: int)
     return row
 
 
-def mine(actor: Actor, log_id: int) -> Select[Any]:
+def mine(actor: Actor, log_id: int) -> Select[int]:
     """Return the select of the numbers of every entry that the officer may see."""
     return select(AuditReferenceRow.number).where(
         AuditReferenceRow.log_id == log_id,

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select, tuple_
 from sqlalchemy.orm import aliased
@@ -83,7 +82,7 @@ async def _keys(uow: UnitOfWork, actor: Actor, question: Question) -> tuple[list
     return keys, about
 
 
-def _wanted(log_id: int, keys: Sequence[tuple[Kind, str]]) -> Select[Any]:
+def _wanted(log_id: int, keys: Sequence[tuple[Kind, str]]) -> Select[int, bytes]:
     """Return the select of the entries with all these keys: a walk along the first, with a look at the others."""
     (kind, ref), *others = keys
     first = AuditReferenceRow
@@ -100,7 +99,9 @@ def _wanted(log_id: int, keys: Sequence[tuple[Kind, str]]) -> Select[Any]:
     return wanted
 
 
-async def _after(uow: UnitOfWork, actor: Actor, log_id: int, question: Question, wanted: Select[Any]) -> Select[Any]:
+async def _after(
+    uow: UnitOfWork, actor: Actor, log_id: int, question: Question, wanted: Select[int, bytes]
+) -> Select[int, bytes]:
     """Narrow a select down to the period, and to what comes after the last entry of the page before."""
     wanted = wanted.where(*_within(question.since, question.until))
     if question.before is None:
@@ -139,7 +140,7 @@ def check_period(question: Question) -> None:
         raise BadRequest("De eerste dag ligt na de laatste. Draai de datums om.", code="bad_period")
 
 
-async def read(uow: UnitOfWork, wanted: Select[Any]) -> list[Found]:
+async def read(uow: UnitOfWork, wanted: Select[int, bytes]) -> list[Found]:
     """Return the entries of a select, giving way to others between a hundred of them."""
     found: list[Found] = []
     for place, row in enumerate((await uow.rows.execute(wanted)).all(), 1):
@@ -149,12 +150,12 @@ async def read(uow: UnitOfWork, wanted: Select[Any]) -> list[Found]:
     return found
 
 
-def about_case(log_id: int, actor: Actor, case_id: str) -> Select[Any]:
+def about_case(log_id: int, actor: Actor, case_id: str) -> Select[int, bytes]:
     """Return the select of every entry about an own case, newest first."""
     return _wanted(log_id, [(Kind.CASE, case_id), (Kind.ORGANISATION, actor.organisation)])
 
 
-def about_session(log_id: int, session_id: str) -> Select[Any]:
+def about_session(log_id: int, session_id: str) -> Select[int, bytes]:
     """Return the select of who came, went and spoke of which case in a session, the oldest first.
 
     It passes no organisation's gate: only for the session of an own case, and to tell roles and organisations.

@@ -37,6 +37,9 @@ GIVE_PLACE = (
 BATCH = 2000
 """Entries numbered in one transaction."""
 
+ONE_LOOK_UP = 128
+"""Nodes that are asked for in one statement; a consistency proof needs no more."""
+
 Objects = Sequence[tuple[str, ...]]
 """What an entry is about, each: kind, reference and, where it helps, a detail such as `seq:12-40`."""
 
@@ -311,6 +314,8 @@ def _needed(makers: Sequence[Proof]) -> list[tuple[int, int]]:
 async def _nodes(uow: UnitOfWork, log_id: int, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
     if not places:
         return {}
+    if len(places) > ONE_LOOK_UP:
+        return await _nodes_by_level(uow, log_id, places)
     # A table of what is wanted, not a condition: for a list of pairs, or many alternatives, SQLite reads every node.
     wanted = values(column("level", Integer), column("number", BigInteger)).data(list(places)).cte("wanted")
     found = await uow.rows.execute(
@@ -323,3 +328,20 @@ async def _nodes(uow: UnitOfWork, log_id: int, places: Sequence[tuple[int, int]]
         .where(AuditNodeRow.log_id == log_id)
     )
     return {(row.level, row.number): row.digest for row in found}
+
+
+async def _nodes_by_level(
+    uow: UnitOfWork, log_id: int, places: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], bytes]:
+    # A statement that SQLAlchemy knows already, once a level: putting a long table of pairs together costs far more.
+    found: dict[tuple[int, int], bytes] = {}
+    for level in sorted({level for level, _number in places}):
+        rows = await uow.rows.execute(
+            select(AuditNodeRow.number, AuditNodeRow.digest).where(
+                AuditNodeRow.log_id == log_id,
+                AuditNodeRow.level == level,
+                AuditNodeRow.number.in_([number for one, number in places if one == level]),
+            )
+        )
+        found.update({(level, row.number): row.digest for row in rows})
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -17,7 +18,7 @@ from tests.support.tampering import settled
 NARROWEST = 320
 
 
-async def _officer(visitors: Visitors, **options: object) -> Visitor:
+async def _officer(visitors: Visitors, **options: Any) -> Visitor:
     visitor = await visitors.new(**options)
     form: dict[str, str | float | bool] = {"naam": officer_login("vlier"), "wachtwoord": PASSWORD}
     headers = {"Origin": visitor.origin}
