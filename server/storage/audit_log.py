@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import BigInteger, Integer, bindparam, column, insert, select, update, values
+from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.checkpoint import Checkpoint, Signer, sign
@@ -22,7 +22,7 @@ from audit.entry import AccessPoint, AccessPointKind, ObjectRef, Outcome, canoni
 from audit.events import Event, ObjectKind
 from audit.tree import HASH_BYTES, Frontier, NodeGetter, consistency_proof, inclusion_proof, leaf_hash
 from server.errors import NotFound, StorageError
-from server.storage.audit_references import REFERENCES, references
+from server.storage.audit_references import write_references
 from server.storage.database import ENTRIES, Database, UnitOfWork
 from server.storage.tables import AuditCheckpointRow, AuditEntryRow, AuditLogRow, AuditNodeRow
 
@@ -36,9 +36,6 @@ GIVE_PLACE = (
 
 BATCH = 2000
 """Entries numbered in one transaction."""
-
-ONE_LOOK_UP = 128
-"""Nodes that are asked for in one statement; a consistency proof needs no more."""
 
 Objects = Sequence[tuple[str, ...]]
 """What an entry is about, each: kind, reference and, where it helps, a detail such as `seq:12-40`."""
@@ -190,8 +187,7 @@ class Sequencer:
         await connection.execute(GIVE_PLACE, places)
         await connection.execute(insert(NODES), nodes)
         lines = ((place["place"], line) for place, (_row, line) in zip(places, waiting, strict=True))
-        if found := await connection.run_sync(references, log_row.id, list(lines)):
-            await connection.execute(insert(REFERENCES), found)
+        await connection.run_sync(write_references, log_row.id, list(lines))
         log_row.frontier = frontier.to_bytes()
         log_row.size = frontier.size
         note = sign(Checkpoint(log_row.origin, frontier.size, frontier.root()), self.signer)
@@ -314,34 +310,16 @@ def _needed(makers: Sequence[Proof]) -> list[tuple[int, int]]:
 async def _nodes(uow: UnitOfWork, log_id: int, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
     if not places:
         return {}
-    if len(places) > ONE_LOOK_UP:
-        return await _nodes_by_level(uow, log_id, places)
     # A table of what is wanted, not a condition: for a list of pairs, or many alternatives, SQLite reads every node.
-    wanted = values(column("level", Integer), column("number", BigInteger)).data(list(places)).cte("wanted")
+    # As text, because SQLAlchemy takes longer to put hundreds of pairs together than a database to find them.
+    wanted = ", ".join(f"({int(level)}, {int(number)})" for level, number in places)
     found = await uow.rows.execute(
-        select(AuditNodeRow.level, AuditNodeRow.number, AuditNodeRow.digest)
-        .join_from(
-            wanted,
-            AuditNodeRow,
-            (AuditNodeRow.level == wanted.c.level) & (AuditNodeRow.number == wanted.c.number),
-        )
-        .where(AuditNodeRow.log_id == log_id)
+        text(
+            f"WITH wanted(level, number) AS (VALUES {wanted}) "  # noqa: S608 - whole numbers only
+            "SELECT audit_nodes.level, audit_nodes.number, audit_nodes.digest FROM wanted JOIN audit_nodes "
+            "ON audit_nodes.level = wanted.level AND audit_nodes.number = wanted.number "
+            "WHERE audit_nodes.log_id = :log_id"
+        ),
+        {"log_id": log_id},
     )
     return {(row.level, row.number): row.digest for row in found}
-
-
-async def _nodes_by_level(
-    uow: UnitOfWork, log_id: int, places: Sequence[tuple[int, int]]
-) -> dict[tuple[int, int], bytes]:
-    # A statement that SQLAlchemy knows already, once a level: putting a long table of pairs together costs far more.
-    found: dict[tuple[int, int], bytes] = {}
-    for level in sorted({level for level, _number in places}):
-        rows = await uow.rows.execute(
-            select(AuditNodeRow.number, AuditNodeRow.digest).where(
-                AuditNodeRow.log_id == log_id,
-                AuditNodeRow.level == level,
-                AuditNodeRow.number.in_([number for one, number in places if one == level]),
-            )
-        )
-        found.update({(level, row.number): row.digest for row in rows})
-    return found

@@ -20,7 +20,7 @@ from server.privacy import service as privacy
 from server.privacy.patterns import Unusual
 from server.protocol.http import AuditEntryView
 from server.storage.audit_log import Who, record
-from server.storage.audit_references import REFERENCES, references
+from server.storage.audit_references import REFERENCES, write_references
 from server.storage.instants import zone
 from server.storage.tables import AuditEntryRow, AuditReferenceRow, LogReviewRow, MemberRow
 from server.web.routing import PREFIX
@@ -346,7 +346,7 @@ async def test_the_index_made_afterwards_equals_the_one_made_while_numbering(ser
         )
         connection = await uow.rows.connection()
         lines = [(row.number, row.line) for row in found]
-        await connection.execute(REFERENCES.insert(), await connection.run_sync(references, 1, lines))
+        await connection.run_sync(write_references, 1, lines)
     assert await index() == before
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from server.storage.audit_references import references
+from server.storage.audit_references import write_references
 
 revision = "0003"
 down_revision = "0001"
@@ -18,7 +18,7 @@ AT_ONCE = 5000
 def upgrade() -> None:
     """Bring the schema one step on."""
     serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    index = op.create_table(
+    op.create_table(
         "audit_references",
         sa.Column("log_id", serial, nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
@@ -45,10 +45,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_reviews")),
     )
     op.create_index(op.f("ix_log_reviews_organisation_id"), "log_reviews", ["organisation_id"])
-    _fill(op.get_bind(), index)
+    _fill(op.get_bind())
 
 
-def _fill(connection: sa.Connection, index: sa.Table) -> None:
+def _fill(connection: sa.Connection) -> None:
     entries = sa.table("audit_entries", *(sa.column(name) for name in ("log_id", "number", "line")))
     logs = sa.table("audit_logs", sa.column("id", sa.BigInteger))
     for log_id in connection.scalars(sa.select(logs.c.id)).all():
@@ -62,9 +62,7 @@ def _fill(connection: sa.Connection, index: sa.Table) -> None:
             ).all()
             if not found:
                 break
-            rows = references(connection, log_id, [(row.number, row.line) for row in found])
-            if rows:
-                connection.execute(index.insert(), rows)
+            write_references(connection, log_id, [(row.number, row.line) for row in found])
             last = found[-1].number
 
 
