@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -202,6 +202,32 @@ class Client:
             UnusableAnswer: what came is too long or no such answer.
         """
         return await self._get_small(f"/audit/consistency?from={from_size}&to={to_size}", http.ConsistencyAnswer)
+
+    async def audit_entries(
+        self,
+        *,
+        case: str | None = None,
+        member: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        before: int | None = None,
+    ) -> http.AuditEntriesAnswer:
+        """Return a page of what the log says, as a privacy officer; days are of the Dutch calendar, and both count.
+
+        Raises:
+            Refusal: not an officer, another organisation's case or member, or days that cannot be.
+        """
+        asked = {"case": case, "member": member, "from": since, "to": until, "before": before}
+        query = httpx.QueryParams({name: str(value) for name, value in asked.items() if value is not None})
+        return await self._get(f"/audit/entries?{query}", http.AuditEntriesAnswer)
+
+    async def audit_proof(self, number: int) -> http.InclusionAnswer:
+        """Return the proof that an entry is in the signed log, as the service gives it. It is not verified here.
+
+        Raises:
+            Refusal: no such entry for this officer, or it is not signed yet.
+        """
+        return await self._get(f"/audit/entries/{number}/proof", http.InclusionAnswer)
 
     async def health(self) -> http.Health:
         """Return whether the service is ready."""

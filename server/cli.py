@@ -237,12 +237,15 @@ def bench_room(as_json: Annotated[bool, typer.Option("--json")] = False) -> None
 
 
 @bench_app.command("audit")
-def bench_audit(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Measure the audit log beside plain inserts and a hash chain."""
-    _bench("audit", as_json=as_json)
+def bench_audit(
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    entries: Annotated[int, typer.Option(min=1, help="Vermeldingen waarin de privacyfunctionaris zoekt.")] = 100_000,
+) -> None:
+    """Measure the audit log beside plain inserts and a hash chain, and an officer's questions to it."""
+    _bench("audit", as_json=as_json, entries=entries)
 
 
-def _bench(name: str, *, as_json: bool) -> None:
+def _bench(name: str, *, as_json: bool, entries: int | None = None) -> None:
     from server.commands.bench import run
 
-    sys.exit(run(name, as_json=as_json))
+    sys.exit(run(name, as_json=as_json, entries=entries))

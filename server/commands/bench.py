@@ -9,11 +9,14 @@ from server import observability
 from server.commands.bench_report import BenchError, Report
 
 
-def run(name: str, *, as_json: bool) -> int:
-    """Run one benchmark and print its report; 0 when it was measured, 2 when it cannot be measured here."""
+def run(name: str, *, as_json: bool, entries: int | None = None) -> int:
+    """Run one benchmark and print its report; 0 when it was measured, 2 when it cannot be measured here.
+
+    `entries` is the size of the log that the officer's questions are put to, in `audit`.
+    """
     observability.configure()
     try:
-        report = _measure(name)
+        report = _measure(name, entries)
     except BenchError as error:
         print(f"casuskring: {error}", file=sys.stderr)
         return 2
@@ -21,7 +24,7 @@ def run(name: str, *, as_json: bool) -> int:
     return 0
 
 
-def _measure(name: str) -> Report:
+def _measure(name: str, entries: int | None) -> Report:
     match name:
         case "anonymise" | "anonymise-dev":
             from server.commands.bench_anonymise import measure as anonymise
@@ -38,6 +41,6 @@ def _measure(name: str) -> Report:
         case "audit":
             from server.commands.bench_audit import measure as audit
 
-            return audit()
+            return audit(desk_entries=entries) if entries else audit()
         case _:
             raise BenchError(f"er is geen meting met de naam {name!r}")

@@ -19,6 +19,7 @@ from audit.events import Event
 from audit.export import ENTRIES, write_export
 from audit.verify import verify_export
 from server.app import log_signer
+from server.commands.bench_desk import DESK_ENTRIES, questions
 from server.commands.bench_report import BenchError, Figure, Report, median
 from server.commands.serving import migrate, opened
 from server.settings import Settings
@@ -53,16 +54,17 @@ class Verified:
     hashing: float
 
 
-def measure() -> Report:
-    """Measure the three ways in turn, in several rounds, and the verification of what the last one wrote.
+def measure(*, desk_entries: int = DESK_ENTRIES) -> Report:
+    """Measure the three ways in turn, in several rounds, the verification of what the last one wrote, and an officer's
+    questions to a log of `desk_entries` entries.
 
     Raises:
         BenchError: an export did not verify.
     """
-    return asyncio.run(_measure())
+    return asyncio.run(_measure(desk_entries))
 
 
-async def _measure() -> Report:
+async def _measure(desk_entries: int) -> Report:
     ways: dict[str, Number] = {"plain": _nothing, "chain": _chain, "tree": _tree}
     costs: dict[str, list[Cost]] = {name: [] for name in ways}
     with tempfile.TemporaryDirectory(prefix="casuskring-bench-") as name:
@@ -73,7 +75,10 @@ async def _measure() -> Report:
                 await migrate(settings, now=_now, random_bytes=chance.token_bytes)
                 costs[way].append(await _write(settings, number))
         verified = await _verify(settings, folder / "export")
-    return _report(costs, verified)
+        settings = _settings(folder / "desk")
+        await migrate(settings, now=_now, random_bytes=chance.token_bytes)
+        desk = await questions(settings, desk_entries)
+    return _report(costs, verified, desk)
 
 
 def _settings(folder: Path) -> Settings:
@@ -153,7 +158,7 @@ async def _verify(settings: Settings, out: Path) -> Verified:
     return Verified(median(checks) / len(lines), median(hashings) / len(lines))
 
 
-def _report(costs: dict[str, list[Cost]], verified: Verified) -> Report:
+def _report(costs: dict[str, list[Cost]], verified: Verified, desk: tuple[Figure, ...]) -> Report:
     names = {"plain": "zonder hash", "chain": "hash-keten", "tree": "casuskring (Merkle-boom)"}
     plain_wall, plain_cpu = (median(getattr(one, kind) for one in costs["plain"]) for kind in ("wall", "cpu"))
     figures: list[Figure] = []
@@ -171,6 +176,7 @@ def _report(costs: dict[str, list[Cost]], verified: Verified) -> Report:
         Figure(check, "entries_per_second", 1 / verified.check, "/s", "vermeldingen per seconde"),
         Figure(check, "sha256_us_per_entry", 1e6 * verified.hashing, "us", "alleen SHA-256 over hetzelfde bestand"),
     ]
+    figures += desk
     return Report(
         "audit",
         f"{TRANSACTIONS} transacties van {PER_TRANSACTION} vermeldingen, middelste van {ROUNDS} rondes om beurten",

@@ -395,6 +395,47 @@ class ConsistencyAnswer(Struct, frozen=True):
     origin: str = ""
 
 
+class AuditEntryView(Struct, frozen=True):
+    """One entry of the audit log in words. `number` is its place in the tree, from 0.
+
+    `who` is a name for a member of one's own organisation, and a role with an organisation for others.
+    """
+
+    number: int
+    at: datetime
+    event: str
+    who: str
+    what: str
+    about: tuple[str, ...]
+    purpose: str
+    agreement: str
+    refused: bool
+    reason: str
+
+
+class AuditEntriesAnswer(Struct, frozen=True):
+    """A page of entries, newest first; `before` asks for the next one, and is null on the last."""
+
+    entries: tuple[AuditEntryView, ...]
+    before: int | None
+
+
+class InclusionAnswer(Struct, frozen=True):
+    """The proof (RFC 9162) that an entry is in the log of `size` entries that `checkpoint` signs.
+
+    `hashes` are 32 bytes each in standard base64, lowest node first. `leaf` is the entry's leaf hash in base64; `line`
+    is the entry itself as it was signed, and empty where it names cases of other organisations.
+    """
+
+    number: int
+    size: int
+    hashes: tuple[str, ...]
+    leaf: str
+    line: str
+    checkpoint: str
+    key: str
+
+
 class Health(Struct, frozen=True):
     """Is the service ready?"""
 

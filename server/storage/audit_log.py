@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import BigInteger, Integer, bindparam, column, insert, select, update, values
+from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.checkpoint import Checkpoint, Signer, sign
 from audit.entry import AccessPoint, AccessPointKind, ObjectRef, Outcome, canonical, make
 from audit.events import Event, ObjectKind
-from audit.tree import HASH_BYTES, Frontier, consistency_proof, leaf_hash
+from audit.tree import HASH_BYTES, Frontier, NodeGetter, consistency_proof, inclusion_proof, leaf_hash
 from server.errors import NotFound, StorageError
+from server.storage.audit_references import write_references
 from server.storage.database import ENTRIES, Database, UnitOfWork
 from server.storage.tables import AuditCheckpointRow, AuditEntryRow, AuditLogRow, AuditNodeRow
 
@@ -185,6 +186,8 @@ class Sequencer:
         connection = await uow.rows.connection()
         await connection.execute(GIVE_PLACE, places)
         await connection.execute(insert(NODES), nodes)
+        lines = ((place["place"], line) for place, (_row, line) in zip(places, waiting, strict=True))
+        await connection.run_sync(write_references, log_row.id, list(lines))
         log_row.frontier = frontier.to_bytes()
         log_row.size = frontier.size
         note = sign(Checkpoint(log_row.origin, frontier.size, frontier.root()), self.signer)
@@ -235,40 +238,88 @@ async def consistency(uow: UnitOfWork, size1: int, size2: int) -> Consistency:
     row = (await uow.rows.scalars(select(AuditLogRow).where(AuditLogRow.closed_at.is_(None)))).one_or_none()
     if row is None or row.size < size2:
         raise NotFound("Zo veel vermeldingen heeft dit logboek niet.", code="log_too_short")
-    nodes = await _nodes(uow, row.id, _needed(size1, size2))
+    [proof] = await _proofs(uow, row.id, [lambda nodes: consistency_proof(nodes, size1, size2)])
+    return Consistency(row.origin, proof)
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """The proof that one entry is in the tree of `size` entries that `note` signs, lowest node first."""
+
+    number: int
+    size: int
+    hashes: tuple[bytes, ...]
+    note: str
+
+
+async def inclusions(uow: UnitOfWork, numbers: Sequence[int]) -> list[Inclusion]:
+    """Return the inclusion proofs (RFC 9162 §2.1.3) of entries of the open log under its newest checkpoint.
+
+    All nodes are asked for at once.
+
+    Raises:
+        NotFound: the checkpoint does not sign an entry with one of these numbers.
+        StorageError: a node is missing or is no hash.
+    """
+    found = await uow.rows.execute(
+        select(AuditCheckpointRow.log_id, AuditCheckpointRow.size, AuditCheckpointRow.note)
+        .join(AuditLogRow, AuditLogRow.id == AuditCheckpointRow.log_id)
+        .where(AuditLogRow.closed_at.is_(None))
+        .order_by(AuditCheckpointRow.size.desc())
+        .limit(1)
+    )
+    signed = found.one_or_none()
+    if signed is None or any(not 0 <= number < signed.size for number in numbers):
+        raise NotFound("Deze vermelding is nog niet ondertekend. Probeer het over een minuut opnieuw.", code="unsigned")
+    proofs = await _proofs(uow, signed.log_id, [_inclusion(number, signed.size) for number in numbers])
+    return [Inclusion(number, signed.size, proof, signed.note) for number, proof in zip(numbers, proofs, strict=True)]
+
+
+Proof = Callable[[NodeGetter], list[bytes]]
+"""Makes a proof out of a tree's nodes."""
+
+
+def _inclusion(number: int, size: int) -> Proof:
+    return lambda nodes: inclusion_proof(nodes, number, size)
+
+
+async def _proofs(uow: UnitOfWork, log_id: int, makers: Sequence[Proof]) -> list[tuple[bytes, ...]]:
+    nodes = await _nodes(uow, log_id, _needed(makers))
     try:
-        proof = consistency_proof(lambda level, number: nodes[level, number], size1, size2)
+        proofs = [tuple(maker(lambda level, number: nodes[level, number])) for maker in makers]
     except KeyError:
         raise StorageError("Het logboek mist een deel van zijn boom.", code="log_damaged") from None
-    if any(len(one) != HASH_BYTES for one in proof):
+    if any(len(one) != HASH_BYTES for one in nodes.values()):
         raise StorageError("Een deel van de boom van het logboek is beschadigd.", code="log_damaged")
-    return Consistency(row.origin, tuple(proof))
+    return proofs
 
 
-def _needed(size1: int, size2: int) -> list[tuple[int, int]]:
-    """Return which nodes a consistency proof is made of, so that all can be asked for at once."""
-    needed: list[tuple[int, int]] = []
+def _needed(makers: Sequence[Proof]) -> list[tuple[int, int]]:
+    """Return which nodes these proofs are made of, so that all can be asked for at once."""
+    needed: dict[tuple[int, int], None] = {}
 
     def note(level: int, number: int) -> bytes:
-        needed.append((level, number))
+        needed[level, number] = None
         return bytes(HASH_BYTES)
 
-    consistency_proof(note, size1, size2)
-    return needed
+    for maker in makers:
+        maker(note)
+    return list(needed)
 
 
 async def _nodes(uow: UnitOfWork, log_id: int, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
     if not places:
         return {}
     # A table of what is wanted, not a condition: for a list of pairs, or many alternatives, SQLite reads every node.
-    wanted = values(column("level", Integer), column("number", BigInteger)).data(list(places)).cte("wanted")
+    # As text, because SQLAlchemy takes longer to put hundreds of pairs together than a database to find them.
+    wanted = ", ".join(f"({int(level)}, {int(number)})" for level, number in places)
     found = await uow.rows.execute(
-        select(AuditNodeRow.level, AuditNodeRow.number, AuditNodeRow.digest)
-        .join_from(
-            wanted,
-            AuditNodeRow,
-            (AuditNodeRow.level == wanted.c.level) & (AuditNodeRow.number == wanted.c.number),
-        )
-        .where(AuditNodeRow.log_id == log_id)
+        text(
+            f"WITH wanted(level, number) AS (VALUES {wanted}) "  # noqa: S608 - whole numbers only
+            "SELECT audit_nodes.level, audit_nodes.number, audit_nodes.digest FROM wanted JOIN audit_nodes "
+            "ON audit_nodes.level = wanted.level AND audit_nodes.number = wanted.number "
+            "WHERE audit_nodes.log_id = :log_id"
+        ),
+        {"log_id": log_id},
     )
     return {(row.level, row.number): row.digest for row in found}

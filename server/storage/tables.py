@@ -341,6 +341,37 @@ class AuditCheckpointRow(Base):
     signed_at: Mapped[datetime]
 
 
+class AuditReferenceRow(Base):
+    """The desk's index: for one reference, every numbered entry that is about it, by its moment.
+
+    `kind` says what `ref` is (see `audit_references`), `at` is in milliseconds since 1970 (UTC). It can be made again
+    from the entries at any time and is no part of what is signed.
+    """
+
+    __tablename__ = "audit_references"
+    log_id: Mapped[int] = mapped_column(ForeignKey("audit_logs.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    ref: Mapped[str] = mapped_column(String(128), primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class LogReviewRow(Base):
+    """A period of the log that a privacy officer has looked through. `until` is its last day, on the Dutch calendar."""
+
+    __tablename__ = "log_reviews"
+    id: Mapped[str] = mapped_column(Ref, primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    officer_ref: Mapped[str] = mapped_column(Ref)
+    since: Mapped[date]
+    until: Mapped[date]
+    at: Mapped[datetime]
+    entries: Mapped[int] = mapped_column(BigInteger)
+    checkpoint_size: Mapped[int] = mapped_column(BigInteger)
+
+
 class MetaRow(Base):
     """Facts about this store, such as the check value of the master key."""
 

@@ -23,6 +23,7 @@ from server.protocol.words import CaseState, Domain, Role
 from server.sessions import service as sessions
 from server.sessions.model import Outcome, Session
 from server.storage import audit_log
+from server.web import api_privacy
 from server.web.routing import Call, Endpoint
 
 B = TypeVar("B", bound=Struct)
@@ -387,5 +388,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         login=False,
         numbers=("from", "to"),
     ),
+    *api_privacy.ENDPOINTS,
     Endpoint("GET", "/health", "Is de dienst klaar?", health, gives=http.Health, login=False),
 )

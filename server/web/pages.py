@@ -15,6 +15,7 @@ from server.web import (
     pages_home,
     pages_login,
     pages_missed,
+    pages_privacy,
     pages_register,
     pages_sessions,
     pages_submit,
@@ -51,6 +52,13 @@ def routes() -> list[BaseRoute]:
         Route("/casussen/{case}/intrekken", pages_cases.withdraw, methods=["POST"]),
         Route("/casussen/{case}/gemist", pages_missed.report, methods=["POST"]),
         Route("/casussen/{case}/uitkomst", pages_cases.outcome, methods=["GET"]),
+        Route("/toezicht", pages_privacy.start, methods=["GET"]),
+        Route("/toezicht/vermeldingen", pages_privacy.entries, methods=["GET"]),
+        Route("/toezicht/casus/{case}", pages_privacy.case, methods=["GET"]),
+        Route("/toezicht/casus/{case}/overzicht", pages_privacy.overview, methods=["GET"]),
+        Route("/toezicht/casus/{case}/overzicht.txt", pages_privacy.overview_text, methods=["GET"]),
+        Route("/toezicht/beoordelingen", pages_privacy.reviews, methods=["GET"]),
+        Route("/toezicht/beoordelingen", pages_privacy.sign_off, methods=["POST"]),
         Route("/knelpunten", pages_register.index, methods=["GET"]),
     ]
 

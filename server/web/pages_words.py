@@ -29,6 +29,7 @@ NOTICES_NL = {
     "vrijgegeven": "De casus is vrijgegeven en staat op de agenda van de volgende sessie.",
     "wacht": "De casus is vrijgegeven. Hij komt op de agenda zodra er een sessie is gepland.",
     "gemeld": "Gemeld. Het station van de inbrenger krijgt de plek; de woorden zelf zijn niet bewaard.",
+    "afgetekend": "De beoordeling is vastgelegd, ook in het logboek.",
     "ingetrokken": "De casus is ingetrokken. De sleutel is vernietigd: de tekst is niet meer te lezen.",
 }
 """What a page says after something succeeded, by the word in its address."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 import msgspec
@@ -21,6 +22,8 @@ from server.web.context import Context, context_of, signed_in
 PREFIX = "/api/v1"
 NUL = b"\\u0000"
 _WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,18}")
+_PLACE = re.compile(r"0|[1-9][0-9]{0,17}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 T = TypeVar("T", bound=Struct)
 
 
@@ -52,12 +55,41 @@ class Call:
         return int(value)
 
 
+def place(value: str) -> int:
+    """Return the number of an entry, from 0, out of what an address holds.
+
+    Raises:
+        BadRequest: it is no plain number.
+    """
+    if not _PLACE.fullmatch(value):
+        raise BadRequest("Het nummer van een vermelding is een heel getal vanaf 0.", code="bad_number")
+    return int(value)
+
+
+def calendar_day(value: str) -> date:
+    """Return a day out of what an address holds, such as `2026-12-03`.
+
+    Raises:
+        BadRequest: another form, or a day that does not exist.
+    """
+    try:
+        # The pattern first: Python would also take other forms and other digits.
+        found = date.fromisoformat(value) if _DAY.fullmatch(value) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise BadRequest("Schrijf een datum als jaar-maand-dag, bijvoorbeeld 2026-12-03.", code="bad_day")
+    return found
+
+
 Handler = Callable[[Call], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One line of the table. `numbers` names the whole numbers (from 1) that the query must have."""
+    """One line of the table. `numbers` names the whole numbers (from 1) that the query must have, `options` what else
+    it may have, each with its JSON schema type.
+    """
 
     method: str
     path: str
@@ -68,6 +100,7 @@ class Endpoint:
     status: int = 200
     login: bool = True
     numbers: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
 
     def route(self) -> Route:
         """Return the Starlette route."""

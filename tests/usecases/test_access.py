@@ -18,6 +18,7 @@ from server.web.api import ENDPOINTS
 from server.web.routing import PREFIX
 from tests.support.service import Service, protected_case
 from tests.support.table import entries, released_case, sitting
+from tests.support.tampering import settled
 
 NOWHERE = "0" * 32
 
@@ -107,6 +108,15 @@ READS = [
     Try("nobody", "GET /audit/consistency", 200, query="?from=1&to=2", shows=("test.example/log", '"hashes":["')),
     Try("nobody", "GET /audit/consistency", 400, "bad_number"),
     Try("nobody", "GET /audit/consistency", 400, "sizes_out_of_order", query="?from=2&to=1"),
+    Try("officer", "GET /audit/entries", 200, shows=("regiocoördinator, Regiobureau",), hides=("Hanneke", "De Vlier")),
+    Try("officer", "GET /audit/entries", *NOT_THERE, query=f"?case={NOWHERE}"),
+    Try("gp", "GET /audit/entries", *NOT_THERE),
+    Try("coordinator", "GET /audit/entries", *NOT_THERE),
+    Try("administrator", "GET /audit/entries", *NOT_THERE),
+    Try("officer", "GET /audit/entries/{number}/proof", 200, ids=("entry",), shows=("test.example/log",)),
+    Try("officer", "GET /audit/entries/{number}/proof", *NOT_THERE, ids=("first",)),
+    Try("gp", "GET /audit/entries/{number}/proof", *NOT_THERE, ids=("entry",)),
+    Try("administrator", "GET /audit/entries/{number}/proof", *NOT_THERE, ids=("entry",)),
     Try("nobody", "GET /health", 200),
 ]
 
@@ -202,6 +212,9 @@ async def _prepare(service: Service, http_client: httpx.AsyncClient) -> Region:
     ids["reported"] = ids["discussed"]
     await (await service.client("social")).report_missed(ids["reported"], "text", 0, 7, "NATIONALITY")
     ids["proposed"] = await coordinator.propose_agreement(agreement)
+    await settled(service)
+    newest = (await (await service.client("officer")).audit_entries()).entries[0].number
+    ids |= {"entry": str(newest), "first": "0"}
     seats = (
         http.SeatRequest(Domain.GP, network.members["gp"]),
         http.SeatRequest(Domain.GGZ, network.members["outsider"], SeatFunction.CHAIR),

@@ -1,0 +1,101 @@
+"""The privacy officer's desk in a browser: from a question to an overview, and whether everyone can use it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from server.demo.network import PASSWORD
+from tests.browser.conftest import Visitor, Visitors
+from tests.support.desk import appoint, officer_login
+from tests.support.service import Service
+from tests.support.table import released_case
+from tests.support.tampering import settled
+
+NARROWEST = 320
+
+
+async def _officer(visitors: Visitors, **options: Any) -> Visitor:
+    visitor = await visitors.new(**options)
+    form: dict[str, str | float | bool] = {"naam": officer_login("vlier"), "wachtwoord": PASSWORD}
+    headers = {"Origin": visitor.origin}
+    answer = await visitor.context.request.post(
+        f"{visitor.origin}/aanmelden", form=form, headers=headers, max_redirects=0
+    )
+    assert answer.status == 303
+    return visitor
+
+
+async def test_from_a_question_to_an_overview_by_keyboard(visitors: Visitors, service: Service) -> None:
+    case = await released_case(service)
+    await (await service.client("ggz")).case(case)
+    await appoint(service)
+    await settled(service)
+    visitor = await _officer(visitors, java_script_enabled=False)
+    page = visitor.page
+    await visitor.goes_to("/")
+    await page.get_by_role("link", name="Toezicht").click()
+    await page.get_by_label("Nummer van de casus").fill(case)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Vermeldingen in het logboek")).to_be_visible()
+    await expect(page.get_by_text("Een mandaathouder van GGZ Waterkant: casus ingezien")).to_be_visible()
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Bewijs").first.click()
+    assert (await download.value).suggested_filename.startswith("bewijs-")
+    await page.get_by_role("link", name="Wie heeft deze casus gezien?").click()
+    await page.get_by_role("link", name="Overzicht voor de betrokkene").click()
+    await expect(page.get_by_role("cell", name="las de casus").first).to_be_visible()
+    await expect(page.get_by_text("Samira")).to_have_count(0)
+    async with page.expect_download() as text:
+        await page.get_by_role("link", name="Als tekst opslaan").click()
+    assert "Een mandaathouder van GGZ Waterkant las de casus." in (await (await text.value).path()).read_text()
+
+
+async def test_a_period_is_signed_off(visitors: Visitors, service: Service) -> None:
+    await appoint(service)
+    await settled(service)
+    visitor = await _officer(visitors)
+    page, today = visitor.page, service.clock().date()
+    await visitor.goes_to("/toezicht/beoordelingen")
+    await expect(page.get_by_text("nog geen periode afgetekend")).to_be_visible()
+    await page.get_by_label("Van").fill(str(today - timedelta(days=5)))
+    await page.get_by_label("Tot en met").fill(str(today + timedelta(days=5)))
+    await page.get_by_role("button", name="Aftekenen").click()
+    await expect(page.get_by_role("alert")).to_contain_text("dagen aftekenen die nog moeten komen")
+    assert await visitor.problems() == []
+    await page.get_by_label("Van").fill(str(today - timedelta(days=5)))
+    await page.get_by_label("Tot en met").fill(str(today - timedelta(days=1)))
+    await page.get_by_role("button", name="Aftekenen").click()
+    await expect(page.get_by_role("status")).to_contain_text("De beoordeling is vastgelegd")
+    await page.get_by_role("link", name="Terug naar toezicht").click()
+    await expect(page.get_by_text("U tekende op")).to_be_visible()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+async def test_every_page_of_the_desk_is_accessible_and_fits(
+    visitors: Visitors, service: Service, scheme: str, width: int
+) -> None:
+    case = await released_case(service)
+    await (await service.client("ggz")).case(case)
+    await appoint(service)
+    await settled(service)
+    visitor = await _officer(visitors, color_scheme=scheme, viewport={"width": width, "height": 900})
+    paths = ["", "/vermeldingen", "/vermeldingen?van=2001-01-01&tot=2001-01-02", "/vermeldingen?van=x"]
+    paths += [f"/casus/{case}", f"/casus/{case}/overzicht", "/beoordelingen", "/casus/weg"]
+    for path in paths:
+        await visitor.goes_to(f"/toezicht{path}")
+        assert await visitor.problems() == [], path
+        await visitor.page.set_viewport_size({"width": NARROWEST, "height": 900})
+        assert not await visitor.scrolls_sideways(), path
+        await visitor.page.set_viewport_size({"width": width, "height": 900})
+
+
+async def test_only_an_officer_has_the_menu_item(visitors: Visitors) -> None:
+    member = await visitors.new("gp")
+    await member.goes_to("/")
+    await expect(member.page.get_by_role("link", name="Toezicht")).to_have_count(0)
+    await member.goes_to("/toezicht")
+    await expect(member.page.get_by_role("heading", name="Niet gevonden")).to_be_visible()
