@@ -415,21 +415,6 @@ def test_a_folder_that_may_not_be_written_is_told(folder: Path, monkeypatch: pyt
     reopen(folder).lock()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_keeps_what_it_has(folder: Path) -> None:
-    vault = new_vault(folder)
-    vault.write("a", "draft", b"oud")
-    for path in (folder, folder / "stukken"):
-        path.chmod(0o500)
-    try:
-        with pytest.raises(errors.VaultUnusable):
-            vault.write("a", "draft", b"nieuw")
-        assert contents(vault) == {"a": ("draft", b"oud")}
-    finally:
-        for path in (folder, folder / "stukken"):
-            path.chmod(0o700)
-
-
 def test_too_little_memory_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     new_vault(folder).lock()
 
