@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from audit.checkpoint import Checkpoint, Signer, sign
 from audit.entry import AccessPoint, AccessPointKind, ObjectRef, Outcome, canonical, make
 from audit.events import Event, ObjectKind
-from audit.tree import HASH_BYTES, Frontier, consistency_proof, leaf_hash
+from audit.tree import HASH_BYTES, Frontier, NodeGetter, consistency_proof, leaf_hash
 from server.errors import NotFound, StorageError
 from server.storage.database import ENTRIES, Database, UnitOfWork
 from server.storage.tables import AuditCheckpointRow, AuditEntryRow, AuditLogRow, AuditNodeRow
@@ -67,7 +67,7 @@ def record(
 ) -> None:
     """Add an entry to this transaction: it becomes durable with the work, or not at all."""
     outcome = Outcome.MINOR_FAILURE if denied else Outcome.SUCCESS
-    line = _line(uow, event, who, objects, outcome=outcome, purpose=purpose, reason=reason, agreement=agreement)
+    line = entry_line(uow, event, who, objects, outcome=outcome, purpose=purpose, reason=reason, agreement=agreement)
     uow.entries.append(line)
 
 
@@ -81,21 +81,22 @@ def refuse(
     reason: str | None = None,
 ) -> None:
     """Add the entry of a refusal: it becomes durable even though the work is rolled back."""
-    line = _line(uow, event, who, objects, outcome=Outcome.MINOR_FAILURE, purpose=purpose, reason=reason)
+    line = entry_line(uow, event, who, objects, outcome=Outcome.MINOR_FAILURE, purpose=purpose, reason=reason)
     uow.refusals.append(line)
 
 
-def _line(
+def entry_line(
     uow: UnitOfWork,
     event: Event,
     who: Who,
     objects: Objects,
     *,
-    outcome: Outcome,
+    outcome: Outcome = Outcome.SUCCESS,
     purpose: str | None = None,
     reason: str | None = None,
     agreement: str | None = None,
 ) -> bytes:
+    """Return the canonical bytes of a new entry of this moment."""
     point = AccessPoint(AccessPointKind.URI, who.access_point) if who.access_point else None
     entry = make(
         event,
@@ -147,7 +148,7 @@ class Sequencer:
             try:
                 while await self.sequence() == BATCH:
                     pass
-            except (SQLAlchemyError, OSError) as error:
+            except (SQLAlchemyError, OSError, StorageError) as error:
                 log.error("sequencer_failed", kind=type(error).__name__)
             # A short pause gathers the rows of a busy moment under one signature.
             await asyncio.sleep(min(0.1, self.interval))
@@ -159,44 +160,56 @@ class Sequencer:
             StorageError: no log is open.
         """
         async with self.database.transaction() as uow:
-            log_row = await _lock_log(uow)
-            waiting = (
-                await uow.rows.execute(
-                    select(AuditEntryRow.id, AuditEntryRow.line)
-                    .where(AuditEntryRow.number.is_(None))
-                    .order_by(AuditEntryRow.id)
-                    .limit(BATCH)
-                )
-            ).all()
-            if waiting:
-                await self._extend(uow, log_row, [(row.id, row.line) for row in waiting])
-        return len(waiting)
-
-    async def _extend(self, uow: UnitOfWork, log_row: AuditLogRow, waiting: list[tuple[int, bytes]]) -> None:
-        frontier = Frontier.from_bytes(log_row.frontier)
-        places: list[dict[str, Any]] = []
-        nodes: list[dict[str, Any]] = []
-        for row_id, line in waiting:
-            places.append({"row": row_id, "log": log_row.id, "place": frontier.size})
-            nodes.extend(
-                {"log_id": log_row.id, "level": level, "number": number, "digest": digest}
-                for level, number, digest in frontier.append(leaf_hash(line))
-            )
-        connection = await uow.rows.connection()
-        await connection.execute(GIVE_PLACE, places)
-        await connection.execute(insert(NODES), nodes)
-        log_row.frontier = frontier.to_bytes()
-        log_row.size = frontier.size
-        note = sign(Checkpoint(log_row.origin, frontier.size, frontier.root()), self.signer)
-        uow.rows.add(AuditCheckpointRow(log_id=log_row.id, size=frontier.size, note=note, signed_at=uow.now))
+            return await number_waiting(uow, await lock_log(uow), self.signer)
 
 
-async def _lock_log(uow: UnitOfWork) -> AuditLogRow:
-    found = await uow.rows.scalars(select(AuditLogRow).where(AuditLogRow.closed_at.is_(None)).with_for_update())
-    row = found.one_or_none()
-    if row is None:
-        raise StorageError("no audit log is open; run `casuskring migrate`", code="log_missing")
+async def lock_log(uow: UnitOfWork) -> AuditLogRow:
+    """Return the open log, which nobody else can extend or close until this transaction ends.
+
+    Raises:
+        StorageError: no log is open.
+    """
+    is_open = AuditLogRow.closed_at.is_(None)
+    while (row := (await uow.rows.scalars(select(AuditLogRow).where(is_open).with_for_update())).one_or_none()) is None:
+        # Who waited here while the log was closed finds none: PostgreSQL sees the next one only in another statement.
+        if await uow.rows.scalar(select(AuditLogRow.id).where(is_open)) is None:
+            raise StorageError("no audit log is open; run `casuskring migrate`", code="log_missing")
     return row
+
+
+async def number_waiting(uow: UnitOfWork, log_row: AuditLogRow, signer: Signer) -> int:
+    """Number the rows that wait, at most `BATCH`, in a locked log, and return how many there were."""
+    waiting = (
+        await uow.rows.execute(
+            select(AuditEntryRow.id, AuditEntryRow.line)
+            .where(AuditEntryRow.number.is_(None))
+            .order_by(AuditEntryRow.id)
+            .limit(BATCH)
+        )
+    ).all()
+    if waiting:
+        await extend(uow, log_row, [(row.id, row.line) for row in waiting], signer)
+    return len(waiting)
+
+
+async def extend(uow: UnitOfWork, log_row: AuditLogRow, rows: Sequence[tuple[int, bytes]], signer: Signer) -> None:
+    """Give these rows (id and line) the next places of a locked log, store the nodes and sign the checkpoint."""
+    frontier = Frontier.from_bytes(log_row.frontier)
+    places: list[dict[str, Any]] = []
+    nodes: list[dict[str, Any]] = []
+    for row_id, line in rows:
+        places.append({"row": row_id, "log": log_row.id, "place": frontier.size})
+        nodes.extend(
+            {"log_id": log_row.id, "level": level, "number": number, "digest": digest}
+            for level, number, digest in frontier.append(leaf_hash(line))
+        )
+    connection = await uow.rows.connection()
+    await connection.execute(GIVE_PLACE, places)
+    await connection.execute(insert(NODES), nodes)
+    log_row.frontier = frontier.to_bytes()
+    log_row.size = frontier.size
+    note = sign(Checkpoint(log_row.origin, frontier.size, frontier.root()), signer)
+    uow.rows.add(AuditCheckpointRow(log_id=log_row.id, size=frontier.size, note=note, signed_at=uow.now))
 
 
 async def latest_checkpoint(uow: UnitOfWork) -> str | None:
@@ -235,25 +248,37 @@ async def consistency(uow: UnitOfWork, size1: int, size2: int) -> Consistency:
     row = (await uow.rows.scalars(select(AuditLogRow).where(AuditLogRow.closed_at.is_(None)))).one_or_none()
     if row is None or row.size < size2:
         raise NotFound("Zo veel vermeldingen heeft dit logboek niet.", code="log_too_short")
-    nodes = await _nodes(uow, row.id, _needed(size1, size2))
+    proof = await proof_from_nodes(uow, row.id, lambda nodes: consistency_proof(nodes, size1, size2))
+    return Consistency(row.origin, proof)
+
+
+async def proof_from_nodes(
+    uow: UnitOfWork, log_id: int, prove: Callable[[NodeGetter], Sequence[bytes]]
+) -> tuple[bytes, ...]:
+    """Return a proof over the stored nodes of a log, all asked for at once.
+
+    Raises:
+        StorageError: a node is missing or is no hash.
+    """
+    nodes = await _nodes(uow, log_id, _needed(prove))
+    # Looked at before they are hashed together: a damaged one would otherwise hide in the hash above it.
+    if any(len(one) != HASH_BYTES for one in nodes.values()):
+        raise StorageError("Een deel van de boom van het logboek is beschadigd.", code="log_damaged")
     try:
-        proof = consistency_proof(lambda level, number: nodes[level, number], size1, size2)
+        return tuple(prove(lambda level, number: nodes[level, number]))
     except KeyError:
         raise StorageError("Het logboek mist een deel van zijn boom.", code="log_damaged") from None
-    if any(len(one) != HASH_BYTES for one in proof):
-        raise StorageError("Een deel van de boom van het logboek is beschadigd.", code="log_damaged")
-    return Consistency(row.origin, tuple(proof))
 
 
-def _needed(size1: int, size2: int) -> list[tuple[int, int]]:
-    """Return which nodes a consistency proof is made of, so that all can be asked for at once."""
+def _needed(prove: Callable[[NodeGetter], object]) -> list[tuple[int, int]]:
+    """Return which nodes a proof is made of, so that all can be asked for at once."""
     needed: list[tuple[int, int]] = []
 
     def note(level: int, number: int) -> bytes:
         needed.append((level, number))
         return bytes(HASH_BYTES)
 
-    consistency_proof(note, size1, size2)
+    prove(note)
     return needed
 
 

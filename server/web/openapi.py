@@ -62,6 +62,10 @@ def _operation(endpoint: Endpoint, schema_of: dict[str, Any]) -> dict[str, Any]:
         + [
             {"name": name, "in": "query", "required": True, "schema": {"type": "integer", "minimum": 1}}
             for name in endpoint.numbers
+        ]
+        + [
+            {"name": name, "in": "query", "required": True, "schema": {"type": "string", "maxLength": 256}}
+            for name in endpoint.texts
         ],
         "responses": _responses(endpoint, schema_of),
     }

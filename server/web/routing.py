@@ -21,6 +21,7 @@ from server.web.context import Context, context_of, signed_in
 PREFIX = "/api/v1"
 NUL = b"\\u0000"
 _WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,18}")
+_WORD = re.compile(r"[^\s\x00-\x20\x7f\ud800-\udfff]{1,256}")
 T = TypeVar("T", bound=Struct)
 
 
@@ -51,13 +52,24 @@ class Call:
             raise BadRequest(f"Geef bij `{name}` een heel getal vanaf 1.", code="bad_number")
         return int(value)
 
+    def text(self, name: str) -> str:
+        """Return a word that the query must have: 1 to 256 characters without spaces.
+
+        Raises:
+            BadRequest: it is not there, or is no such word.
+        """
+        value = self.query.get(name, "")
+        if not _WORD.fullmatch(value):
+            raise BadRequest(f"Geef bij `{name}` een woord zonder spaties.", code="bad_text")
+        return value
+
 
 Handler = Callable[[Call], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One line of the table. `numbers` names the whole numbers (from 1) that the query must have."""
+    """One line of the table. What the query must have: `numbers` are whole (from 1), `texts` are words."""
 
     method: str
     path: str
@@ -68,6 +80,7 @@ class Endpoint:
     status: int = 200
     login: bool = True
     numbers: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
     def route(self) -> Route:
         """Return the Starlette route."""

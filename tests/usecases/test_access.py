@@ -101,6 +101,10 @@ READS = [
     Try("nobody", "GET /audit/consistency", 200, query="?from=1&to=2", shows=("test.example/log", '"hashes":["')),
     Try("nobody", "GET /audit/consistency", 400, "bad_number"),
     Try("nobody", "GET /audit/consistency", 400, "sizes_out_of_order", query="?from=2&to=1"),
+    Try("nobody", "GET /audit/succession", 400, "bad_text", query="?from=1&to=2"),
+    Try("nobody", "GET /audit/succession", 400, "bad_text", query="?from=1&to=2&origin=a%00"),
+    Try("nobody", "GET /audit/succession", 400, "bad_number", query="?from=0&to=2&origin=a"),
+    Try("nobody", "GET /audit/succession", 404, "no_such_log", query="?from=1&to=2&origin=test.example/log"),
     Try("nobody", "GET /health", 200),
 ]
 

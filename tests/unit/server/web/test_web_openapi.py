@@ -81,12 +81,17 @@ def test_what_a_query_must_have_is_told(whole: dict[str, Any]) -> None:
     }
     number = {"type": "integer", "minimum": 1}
     told = {path: names for path, names in asked.items() if names}
-    assert told == {PREFIX + "/audit/consistency": [("from", number), ("to", number)]}
+    sizes = [("from", number), ("to", number)]
+    assert told == {
+        PREFIX + "/audit/consistency": sizes,
+        PREFIX + "/audit/succession": [*sizes, ("origin", {"type": "string", "maxLength": 256})],
+    }
 
 
 def test_what_is_open_is_open_on_purpose(whole: dict[str, Any]) -> None:
     open_ones = {path for path, _method, operation in _operations(whole) if operation.get("security") == []}
-    assert open_ones == {PREFIX + one for one in ("/login", "/audit/checkpoint", "/audit/consistency", "/health")}
+    audit = ("/audit/checkpoint", "/audit/consistency", "/audit/succession")
+    assert open_ones == {PREFIX + one for one in ("/login", *audit, "/health")}
     assert whole["security"] == [{"login": []}]
 
 
