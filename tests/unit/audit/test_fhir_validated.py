@@ -79,13 +79,14 @@ def test_every_outcome_and_access_point_is_accepted(outcome: Outcome, kind: Acce
 
 def test_the_library_does_refuse() -> None:
     resource = audit_event(full(Event.CASE_READ))
-    for wrong in (
+    changes: tuple[dict[str, Any], ...] = (
         {"recorded": "yesterday"},
         {"agent": None},
         {"agent": [{"who": {}}]},
         {"source": {}},
         {"unknown": "x"},
         {"id": "a b"},
-    ):
+    )
+    for wrong in changes:
         with pytest.raises(ValidationError):
             AuditEvent.model_validate({**resource, **wrong})
