@@ -39,8 +39,7 @@ def write_export(out_dir: Path, entries: Iterable[bytes], checkpoint_note: str, 
         OSError: the disk refuses.
     """
     checkpoint = open_note(checkpoint_note, [VerifierKey.parse(verifier_key)])
-    if out_dir.exists() and (not out_dir.is_dir() or any(out_dir.iterdir())):
-        raise TargetNotEmpty
+    require_empty(out_dir)
     out_dir.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}.", suffix=".partial", dir=out_dir.parent))
     try:
@@ -53,6 +52,16 @@ def write_export(out_dir: Path, entries: Iterable[bytes], checkpoint_note: str, 
         shutil.rmtree(partial, ignore_errors=True)
         raise
     return checkpoint
+
+
+def require_empty(out_dir: Path) -> None:
+    """Return when an export can be written here: a folder that does not exist yet, or is empty.
+
+    Raises:
+        TargetNotEmpty: there is something.
+    """
+    if out_dir.exists() and (not out_dir.is_dir() or any(out_dir.iterdir())):
+        raise TargetNotEmpty
 
 
 def _write_log(folder: Path, entries: Iterable[bytes], checkpoint: Checkpoint) -> None:

@@ -2,7 +2,7 @@
 
 The shape follows the patterns of IHE BALP (DICOM event types, the actor as requesting agent, the organisation as a
 further agent, objects as entities), but claims none of its profiles: those ask for a patient entity, which this service
-does not have. Conformity has not been tested against a validator.
+does not have. A test has fhir.resources read every kind of event; HL7's own validator has not seen them.
 
 Source: FHIR R4 AuditEvent; DICOM PS3.15 A.5.3 (which type codes go with which event).
 """

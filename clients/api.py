@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from types import TracebackType
 from typing import Self, TypeVar
+from urllib.parse import urlencode
 
 import httpx
 import msgspec
@@ -228,6 +229,16 @@ class Client:
             Refusal: no such entry for this officer, or it is not signed yet.
         """
         return await self._get(f"/audit/entries/{number}/proof", http.InclusionAnswer)
+
+    async def succession(self, origin: str, from_size: int, to_size: int) -> http.SuccessionAnswer:
+        """Return the proof that leads from the closed log `origin` at a size to the open log at another, unverified.
+
+        Raises:
+            Refusal: there is no such closed log, or a log has not so many entries.
+            UnusableAnswer: what came is too long or no such answer.
+        """
+        query = urlencode({"origin": origin, "from": from_size, "to": to_size})
+        return await self._get_small(f"/audit/succession?{query}", http.SuccessionAnswer)
 
     async def health(self) -> http.Health:
         """Return whether the service is ready."""

@@ -39,12 +39,15 @@ def utc_now() -> datetime:
 
 def main() -> None:
     """Run the command; a refusal is one line on standard error and exit status 2, never a traceback with values."""
+    from audit.errors import AuditError
     from server.errors import ServiceError
 
     try:
         app()
     except ServiceError as error:
         fail(error.message)
+    except AuditError as error:
+        fail(error.sentence("nl"))
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -183,12 +186,39 @@ def station(
 
 
 @audit_app.command("export")
-def audit_export(out: Annotated[Path, typer.Option(help="Nieuwe of lege map.")]) -> None:
+def audit_export(
+    out: Annotated[Path, typer.Option(help="Nieuwe of lege map.")],
+    log: Annotated[int | None, typer.Option(help="Nummer van een (afgesloten) logboek; anders het lopende.")] = None,
+) -> None:
     """Write the audit log in a form that others can verify."""
     from server.commands.audit import export
 
-    count = _run(export(_settings(), out, now=utc_now, random_bytes=chance.token_bytes))
+    count = _run(export(_settings(), out, now=utc_now, random_bytes=chance.token_bytes, log=log))
     print(f"{count} vermeldingen geschreven naar {out}.")
+
+
+@audit_app.command("close")
+def audit_close(out: Annotated[Path, typer.Option(help="Nieuwe of lege map voor het afgesloten logboek.")]) -> None:
+    """Close the audit log, write it to a folder, and go on in a new one that begins with its last root."""
+    from server.commands.audit import close
+
+    done = _run(close(_settings(), out, now=utc_now, random_bytes=chance.token_bytes))
+    print(f"Logboek {done.closed} is afgesloten met {done.size} vermeldingen en geschreven naar {out}.")
+    print(f"Het nieuwe logboek heet {done.origin}.")
+
+
+@audit_app.command("reopen")
+def audit_reopen(
+    after_restore: Annotated[bool, typer.Option("--after-restore", help="Er is een reservekopie teruggezet.")] = False,
+) -> None:
+    """Go on in a new audit log after a backup was put back."""
+    from server.commands.audit import reopen_restored
+
+    if not after_restore:
+        fail("geef --after-restore; een nieuw logboek zonder reservekopie begint met `casuskring audit close`")
+    done = _run(reopen_restored(_settings(), now=utc_now, random_bytes=chance.token_bytes))
+    print(f"Logboek {done.closed} blijft staan met {done.size} vermeldingen, zoals in de reservekopie.")
+    print(f"Het nieuwe logboek heet {done.origin}.")
 
 
 @audit_app.command("verify")

@@ -12,8 +12,6 @@ Source: RFC 9162 §2.1.4 for the proof.
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -27,18 +25,17 @@ from audit.export import LOG_KEY
 from audit.tree import verify_consistency
 from clients.api import Client
 from clients.errors import Refusal, Unreachable, UnusableAnswer, UnusableRecord
+from clients.station.succession import LONGEST_HASH, MAX_PROOF_HASHES, follows, hashes_of
 from server.protocol.http import CheckpointAnswer
 
 K = TypeVar("K", "Seen", "Alarm")
 
 PATIENCE_SECONDS = 120.0
 """Longest that one contact may take; a service that answers a byte a minute counts as not reached."""
-MAX_PROOF_HASHES = 64
-"""A tree has at most 63 levels, and a proof one hash more."""
-_KEPT_HASH = 64
 _TEMPORARY = frozenset({408, 425, 429, 502, 503, 504})
 
 OLD, NEW, PROOF, OFFERED_KEY = "old-checkpoint", "new-checkpoint", "proof", "offered.pub"
+CLOSED = "closed-checkpoint"
 
 KEEP = "Bewaar dit bewijs en bel uw functionaris gegevensbescherming."
 DETAIL_NL = {
@@ -77,6 +74,7 @@ class Alarm:
         at: when.
         key: the key that was trusted; empty when there was none yet.
         offered: the key that the service gave, cut as a note.
+        closed: what it gave as the end of the log that was kept, when it now shows another log; cut as a note.
     """
 
     code: str
@@ -87,6 +85,7 @@ class Alarm:
     at: datetime
     key: str = ""
     offered: str = ""
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +97,12 @@ class _Contact:
     now: datetime
     answer: CheckpointAnswer = field(default_factory=lambda: CheckpointAnswer("", ""))
 
-    def alarm(self, code: str, proof: tuple[str, ...] = ()) -> Alarm:
+    def alarm(self, code: str, proof: tuple[str, ...] = (), closed: str = "") -> Alarm:
         old = self.seen.checkpoint if self.seen else ""
-        kept = tuple(_writable(one, _KEPT_HASH) for one in proof[:MAX_PROOF_HASHES])
-        new, offered = (_writable(one, MAX_NOTE_BYTES) for one in (self.answer.checkpoint, self.answer.key))
-        return Alarm(code, f"{DETAIL_NL[code]} {KEEP}", old, new, kept, self.now, self.key, offered)
+        kept = tuple(_writable(one, LONGEST_HASH) for one in proof[:MAX_PROOF_HASHES])
+        came = (self.answer.checkpoint, self.answer.key, closed)
+        new, offered, end = (_writable(one, MAX_NOTE_BYTES) for one in came)
+        return Alarm(code, f"{DETAIL_NL[code]} {KEEP}", old, new, kept, self.now, self.key, offered, end)
 
 
 async def observe(client: Client, seen: Seen | None, *, now: datetime, pinned_key: str = "") -> Seen | Alarm:
@@ -167,7 +167,7 @@ async def _judge(client: Client, contact: _Contact) -> Seen | Alarm:
 async def _compare(client: Client, contact: _Contact, old: Checkpoint, new: Checkpoint) -> Alarm | None:
     """Return nothing when the new tree extends the old one, and has been shown to."""
     if new.origin != old.origin:
-        return contact.alarm("origin_changed")
+        return await _succeed(client, contact, old, new)
     if new.size < old.size:
         return contact.alarm("shrunk")
     if new.size == old.size:
@@ -175,6 +175,21 @@ async def _compare(client: Client, contact: _Contact, old: Checkpoint, new: Chec
     if old.size == 0:
         return None  # nothing was said yet, so anything extends it
     return await _prove(client, contact, old, new)
+
+
+async def _succeed(client: Client, contact: _Contact, old: Checkpoint, new: Checkpoint) -> Alarm | None:
+    """Return nothing when the kept log was closed and the new one has been shown to follow on it."""
+    try:
+        answer = await client.succession(old.origin, max(1, old.size), new.size)
+    except Refusal as refusal:
+        if refusal.status in _TEMPORARY:
+            raise Unreachable(f"status_{refusal.status}") from None
+        return contact.alarm("origin_changed")
+    except UnusableAnswer:
+        return contact.alarm("origin_changed")
+    if follows(answer, old, new, VerifierKey.parse(contact.answer.key)):
+        return None
+    return contact.alarm("origin_changed", answer.hashes, answer.checkpoint)
 
 
 async def _prove(client: Client, contact: _Contact, old: Checkpoint, new: Checkpoint) -> Alarm | None:
@@ -194,7 +209,7 @@ async def _prove(client: Client, contact: _Contact, old: Checkpoint, new: Checkp
     if len(proof) > MAX_PROOF_HASHES:
         return contact.alarm("forked", proof)
     try:
-        verify_consistency(old.size, new.size, [_hash(one) for one in proof], old.root, new.root)
+        verify_consistency(old.size, new.size, hashes_of(proof), old.root, new.root)
     except InvalidProof:
         return contact.alarm("forked", proof)
     return None
@@ -214,14 +229,6 @@ def _own(seen: Seen) -> Checkpoint:
         return open_note(seen.checkpoint, [VerifierKey.parse(seen.key)])
     except (InvalidKey, NoteError, UnicodeError):
         raise UnusableRecord("the checkpoint that was kept cannot be read") from None
-
-
-def _hash(text: str) -> bytes:
-    """Return what base64 says, or nothing at all, which no proof accepts."""
-    try:
-        return base64.b64decode(text, validate=True) if len(text) <= _KEPT_HASH else b""
-    except (binascii.Error, ValueError):
-        return b""
 
 
 def _writable(text: str, longest: int) -> str:
@@ -267,7 +274,8 @@ def evidence(alarm: Alarm) -> dict[str, bytes]:
 
     `old-checkpoint` and `new-checkpoint` are signed notes, `log.pub` is the key that was trusted (or, when there was
     none, the one that came), `proof` has one base64 hash a line. `offered.pub` is there only when the service came
-    with another key. A file whose content never came is empty.
+    with another key, and `closed-checkpoint` only when it came with an end of the kept log. A file whose content
+    never came is empty.
     """
     trusted = alarm.key or alarm.offered
     files = {
@@ -276,6 +284,8 @@ def evidence(alarm: Alarm) -> dict[str, bytes]:
         LOG_KEY: _line(trusted),
         PROOF: b"".join(_line(one) for one in alarm.proof),
     }
+    if alarm.closed:
+        files[CLOSED] = alarm.closed.encode()
     if alarm.offered.removesuffix("\n") != trusted.removesuffix("\n"):
         files[OFFERED_KEY] = _line(alarm.offered)
     return files

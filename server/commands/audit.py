@@ -1,4 +1,4 @@
-"""`casuskring audit`: export the log, verify an export without the service, prove one entry."""
+"""`casuskring audit`: export a log, close it, verify an export without the service, prove one entry."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from audit.checkpoint import VerifierKey
 from audit.entry import parse
 from audit.errors import AuditError, Lang
 from audit.events import Event
-from audit.export import write_export
+from audit.export import require_empty, write_export
 from audit.report import describe
 from audit.tree import Tree, inclusion_proof, leaf_hash
 from audit.verify import verify_export
 from server.app import Clock, log_signer
 from server.commands.serving import opened
-from server.errors import StorageError
+from server.errors import NotFound, StorageError
 from server.settings import Settings
-from server.storage.audit_log import SERVICE, Sequencer, latest_checkpoint, record
+from server.storage.audit_log import SERVICE, Sequencer, record
+from server.storage.audit_periods import Turned, close_log, last_note, reopen_after_restore
 from server.storage.crypto import RandomBytes
 from server.storage.migrate import require_current
 from server.storage.store import Store
@@ -31,40 +32,78 @@ from server.storage.tables import AuditEntryRow, AuditLogRow
 PAGE = 5000
 
 
-async def export(settings: Settings, out: Path, *, now: Clock, random_bytes: RandomBytes) -> int:
-    """Write the open log to a new folder and return how many entries it holds; the export itself is logged first.
+async def export(
+    settings: Settings, out: Path, *, now: Clock, random_bytes: RandomBytes, log: int | None = None
+) -> int:
+    """Write a log to a new folder and return how many entries it holds; the export itself is logged first.
+
+    Args:
+        log: the number of a log; None is the open one.
 
     Raises:
         StorageError: nothing has been signed yet.
+        NotFound: no log has this number.
         AuditError: the folder is not empty.
     """
     signer = log_signer(settings)
     async with opened(settings, now=now, random_bytes=random_bytes) as store:
         await require_current(store)
         async with store.database.transaction() as uow:
-            log_id = await uow.rows.scalar(select(AuditLogRow.id).where(AuditLogRow.closed_at.is_(None)))
+            wanted = AuditLogRow.closed_at.is_(None) if log is None else AuditLogRow.id == log
+            log_id = await uow.rows.scalar(select(AuditLogRow.id).where(wanted))
+            if log_id is None:
+                raise NotFound("Een logboek met dit nummer is er niet.", code="no_such_log")
             record(uow, Event.LOG_EXPORTED, SERVICE, objects=(("log", f"log-{log_id}"),))
         sequencer = Sequencer(store.database, signer)
         while await sequencer.sequence():
             pass
         async with store.database.transaction() as uow:
-            note = await latest_checkpoint(uow)
+            note = await last_note(uow, log_id)
         if note is None:
             raise StorageError("nothing has been signed yet")
         size = int(note.split("\n", 2)[1])
-        lines = await _lines(store, size)
+        lines = await _lines(store, log_id, size)
     write_export(out, lines, note, str(signer.verifier_key))
     return size
 
 
-async def _lines(store: Store, size: int) -> Iterator[bytes]:
+async def close(settings: Settings, out: Path, *, now: Clock, random_bytes: RandomBytes) -> Turned:
+    """End the open log, open the next, and write the ended one to a new folder.
+
+    The folder is looked at first; when the disk refuses later, the log is closed and `export` can still write it.
+
+    Raises:
+        StorageError: no log is open.
+        AuditError: the folder is not empty.
+    """
+    require_empty(out)
+    async with opened(settings, now=now, random_bytes=random_bytes) as store:
+        await require_current(store)
+        async with store.database.transaction() as uow:
+            turned = await close_log(uow, log_signer(settings), settings.log_origin)
+    await export(settings, out, now=now, random_bytes=random_bytes, log=turned.closed)
+    return turned
+
+
+async def reopen_restored(settings: Settings, *, now: Clock, random_bytes: RandomBytes) -> Turned:
+    """Go on in a new log after a backup was put back; the old one stays as the backup has it.
+
+    Raises:
+        StorageError: no log is open.
+    """
+    async with opened(settings, now=now, random_bytes=random_bytes) as store:
+        await require_current(store)
+        async with store.database.transaction() as uow:
+            return await reopen_after_restore(uow, log_signer(settings), settings.log_origin)
+
+
+async def _lines(store: Store, log_id: int, size: int) -> Iterator[bytes]:
     lines: list[bytes] = []
     async with AsyncSession(store.database.engine) as rows:
         while len(lines) < size:
             page = await rows.scalars(
                 select(AuditEntryRow.line)
-                .join(AuditLogRow, AuditLogRow.id == AuditEntryRow.log_id)
-                .where(AuditLogRow.closed_at.is_(None), AuditEntryRow.number >= len(lines), AuditEntryRow.number < size)
+                .where(AuditEntryRow.log_id == log_id, AuditEntryRow.number >= len(lines), AuditEntryRow.number < size)
                 .order_by(AuditEntryRow.number)
                 .limit(PAGE)
             )

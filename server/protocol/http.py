@@ -436,6 +436,30 @@ class InclusionAnswer(Struct, frozen=True):
     key: str
 
 
+class SuccessionLink(Struct, frozen=True):
+    """One log that follows on another: its first entry, and the proof that it is that.
+
+    `checkpoint` is the signed note with which the log was closed, and empty for the open one; `hashes` prove that
+    `entry` is entry 0 of it (of the open one: at the size that was asked for).
+    """
+
+    checkpoint: str
+    entry: str
+    hashes: tuple[str, ...]
+
+
+class SuccessionAnswer(Struct, frozen=True):
+    """How a closed log ended and which logs came after it, oldest first.
+
+    `checkpoint` is the signed note with which it was closed; `hashes` prove that it had grown to there from the size
+    that was asked about. The first entry of each later log names the root and size at which the one before it ended.
+    """
+
+    checkpoint: str
+    hashes: tuple[str, ...]
+    links: tuple[SuccessionLink, ...]
+
+
 class Health(Struct, frozen=True):
     """Is the service ready?"""
 

@@ -68,7 +68,7 @@ def record(
 ) -> None:
     """Add an entry to this transaction: it becomes durable with the work, or not at all."""
     outcome = Outcome.MINOR_FAILURE if denied else Outcome.SUCCESS
-    line = _line(uow, event, who, objects, outcome=outcome, purpose=purpose, reason=reason, agreement=agreement)
+    line = entry_line(uow, event, who, objects, outcome=outcome, purpose=purpose, reason=reason, agreement=agreement)
     uow.entries.append(line)
 
 
@@ -82,21 +82,22 @@ def refuse(
     reason: str | None = None,
 ) -> None:
     """Add the entry of a refusal: it becomes durable even though the work is rolled back."""
-    line = _line(uow, event, who, objects, outcome=Outcome.MINOR_FAILURE, purpose=purpose, reason=reason)
+    line = entry_line(uow, event, who, objects, outcome=Outcome.MINOR_FAILURE, purpose=purpose, reason=reason)
     uow.refusals.append(line)
 
 
-def _line(
+def entry_line(
     uow: UnitOfWork,
     event: Event,
     who: Who,
     objects: Objects,
     *,
-    outcome: Outcome,
+    outcome: Outcome = Outcome.SUCCESS,
     purpose: str | None = None,
     reason: str | None = None,
     agreement: str | None = None,
 ) -> bytes:
+    """Return the canonical bytes of a new entry of this moment."""
     point = AccessPoint(AccessPointKind.URI, who.access_point) if who.access_point else None
     entry = make(
         event,
@@ -148,7 +149,7 @@ class Sequencer:
             try:
                 while await self.sequence() == BATCH:
                     pass
-            except (SQLAlchemyError, OSError) as error:
+            except (SQLAlchemyError, OSError, StorageError) as error:
                 log.error("sequencer_failed", kind=type(error).__name__)
             # A short pause gathers the rows of a busy moment under one signature.
             await asyncio.sleep(min(0.1, self.interval))
@@ -160,46 +161,58 @@ class Sequencer:
             StorageError: no log is open.
         """
         async with self.database.transaction() as uow:
-            log_row = await _lock_log(uow)
-            waiting = (
-                await uow.rows.execute(
-                    select(AuditEntryRow.id, AuditEntryRow.line)
-                    .where(AuditEntryRow.number.is_(None))
-                    .order_by(AuditEntryRow.id)
-                    .limit(BATCH)
-                )
-            ).all()
-            if waiting:
-                await self._extend(uow, log_row, [(row.id, row.line) for row in waiting])
-        return len(waiting)
-
-    async def _extend(self, uow: UnitOfWork, log_row: AuditLogRow, waiting: list[tuple[int, bytes]]) -> None:
-        frontier = Frontier.from_bytes(log_row.frontier)
-        places: list[dict[str, Any]] = []
-        nodes: list[dict[str, Any]] = []
-        for row_id, line in waiting:
-            places.append({"row": row_id, "log": log_row.id, "place": frontier.size})
-            nodes.extend(
-                {"log_id": log_row.id, "level": level, "number": number, "digest": digest}
-                for level, number, digest in frontier.append(leaf_hash(line))
-            )
-        connection = await uow.rows.connection()
-        await connection.execute(GIVE_PLACE, places)
-        await connection.execute(insert(NODES), nodes)
-        lines = ((place["place"], line) for place, (_row, line) in zip(places, waiting, strict=True))
-        await connection.run_sync(write_references, log_row.id, list(lines))
-        log_row.frontier = frontier.to_bytes()
-        log_row.size = frontier.size
-        note = sign(Checkpoint(log_row.origin, frontier.size, frontier.root()), self.signer)
-        uow.rows.add(AuditCheckpointRow(log_id=log_row.id, size=frontier.size, note=note, signed_at=uow.now))
+            return await number_waiting(uow, await lock_log(uow), self.signer)
 
 
-async def _lock_log(uow: UnitOfWork) -> AuditLogRow:
-    found = await uow.rows.scalars(select(AuditLogRow).where(AuditLogRow.closed_at.is_(None)).with_for_update())
-    row = found.one_or_none()
-    if row is None:
-        raise StorageError("no audit log is open; run `casuskring migrate`", code="log_missing")
+async def lock_log(uow: UnitOfWork) -> AuditLogRow:
+    """Return the open log, which nobody else can extend or close until this transaction ends.
+
+    Raises:
+        StorageError: no log is open.
+    """
+    is_open = AuditLogRow.closed_at.is_(None)
+    while (row := (await uow.rows.scalars(select(AuditLogRow).where(is_open).with_for_update())).one_or_none()) is None:
+        # Who waited here while the log was closed finds none: PostgreSQL sees the next one only in another statement.
+        if await uow.rows.scalar(select(AuditLogRow.id).where(is_open)) is None:
+            raise StorageError("no audit log is open; run `casuskring migrate`", code="log_missing")
     return row
+
+
+async def number_waiting(uow: UnitOfWork, log_row: AuditLogRow, signer: Signer) -> int:
+    """Number the rows that wait, at most `BATCH`, in a locked log, and return how many there were."""
+    waiting = (
+        await uow.rows.execute(
+            select(AuditEntryRow.id, AuditEntryRow.line)
+            .where(AuditEntryRow.number.is_(None))
+            .order_by(AuditEntryRow.id)
+            .limit(BATCH)
+        )
+    ).all()
+    if waiting:
+        await extend(uow, log_row, [(row.id, row.line) for row in waiting], signer)
+    return len(waiting)
+
+
+async def extend(uow: UnitOfWork, log_row: AuditLogRow, rows: Sequence[tuple[int, bytes]], signer: Signer) -> None:
+    """Give these rows (id and line) the next places of a locked log, store the nodes and sign the checkpoint."""
+    frontier = Frontier.from_bytes(log_row.frontier)
+    places: list[dict[str, Any]] = []
+    nodes: list[dict[str, Any]] = []
+    for row_id, line in rows:
+        places.append({"row": row_id, "log": log_row.id, "place": frontier.size})
+        nodes.extend(
+            {"log_id": log_row.id, "level": level, "number": number, "digest": digest}
+            for level, number, digest in frontier.append(leaf_hash(line))
+        )
+    connection = await uow.rows.connection()
+    await connection.execute(GIVE_PLACE, places)
+    await connection.execute(insert(NODES), nodes)
+    lines = [(place["place"], line) for place, (_row, line) in zip(places, rows, strict=True)]
+    await connection.run_sync(write_references, log_row.id, lines)
+    log_row.frontier = frontier.to_bytes()
+    log_row.size = frontier.size
+    note = sign(Checkpoint(log_row.origin, frontier.size, frontier.root()), signer)
+    uow.rows.add(AuditCheckpointRow(log_id=log_row.id, size=frontier.size, note=note, signed_at=uow.now))
 
 
 async def latest_checkpoint(uow: UnitOfWork) -> str | None:
@@ -238,7 +251,7 @@ async def consistency(uow: UnitOfWork, size1: int, size2: int) -> Consistency:
     row = (await uow.rows.scalars(select(AuditLogRow).where(AuditLogRow.closed_at.is_(None)))).one_or_none()
     if row is None or row.size < size2:
         raise NotFound("Zo veel vermeldingen heeft dit logboek niet.", code="log_too_short")
-    [proof] = await _proofs(uow, row.id, [lambda nodes: consistency_proof(nodes, size1, size2)])
+    proof = await proof_from_nodes(uow, row.id, lambda nodes: consistency_proof(nodes, size1, size2))
     return Consistency(row.origin, proof)
 
 
@@ -281,6 +294,16 @@ Proof = Callable[[NodeGetter], list[bytes]]
 
 def _inclusion(number: int, size: int) -> Proof:
     return lambda nodes: inclusion_proof(nodes, number, size)
+
+
+async def proof_from_nodes(uow: UnitOfWork, log_id: int, prove: Proof) -> tuple[bytes, ...]:
+    """Return a proof over the stored nodes of a log, all asked for at once.
+
+    Raises:
+        StorageError: a node is missing or is no hash.
+    """
+    [proof] = await _proofs(uow, log_id, [prove])
+    return proof
 
 
 async def _proofs(uow: UnitOfWork, log_id: int, makers: Sequence[Proof]) -> list[tuple[bytes, ...]]:

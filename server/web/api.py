@@ -22,7 +22,7 @@ from server.protocol import http
 from server.protocol.words import CaseState, Domain, Role
 from server.sessions import service as sessions
 from server.sessions.model import Outcome, Session
-from server.storage import audit_log
+from server.storage import audit_log, audit_periods
 from server.web import api_privacy
 from server.web.routing import Call, Endpoint
 
@@ -331,8 +331,20 @@ async def consistency(call: Call) -> http.ConsistencyAnswer:
         raise BadRequest("Bij `from` hoort de kleinste van de twee groottes.", code="sizes_out_of_order")
     async with call.context.store.database.transaction() as uow:
         proof = await audit_log.consistency(uow, size1, size2)
-    hashes = tuple(base64.b64encode(one).decode() for one in proof.hashes)
-    return http.ConsistencyAnswer(size1, size2, hashes, proof.origin)
+    return http.ConsistencyAnswer(size1, size2, _told(proof.hashes), proof.origin)
+
+
+async def succession(call: Call) -> http.SuccessionAnswer:
+    """The proof that leads from a closed log at an earlier size to the open one."""
+    origin, size1, size2 = call.text("origin"), call.number("from"), call.number("to")
+    async with call.context.store.database.transaction() as uow:
+        found = await audit_periods.succession(uow, origin, size1, size2)
+    links = tuple(http.SuccessionLink(one.note, one.line.decode(), _told(one.proof)) for one in found.links)
+    return http.SuccessionAnswer(found.closed, _told(found.growth), links)
+
+
+def _told(hashes: tuple[bytes, ...]) -> tuple[str, ...]:
+    return tuple(base64.b64encode(one).decode() for one in hashes)
 
 
 async def health(call: Call) -> http.Health:
@@ -389,5 +401,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         numbers=("from", "to"),
     ),
     *api_privacy.ENDPOINTS,
+    Endpoint(
+        "GET",
+        "/audit/succession",
+        "Bewijs dat het logboek op een afgesloten logboek volgt",
+        succession,
+        gives=http.SuccessionAnswer,
+        login=False,
+        numbers=("from", "to"),
+        texts=("origin",),
+    ),
     Endpoint("GET", "/health", "Is de dienst klaar?", health, gives=http.Health, login=False),
 )

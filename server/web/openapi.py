@@ -66,6 +66,10 @@ def _operation(endpoint: Endpoint, schema_of: dict[str, Any]) -> dict[str, Any]:
         + [
             {"name": name, "in": "query", "required": False, "schema": {"type": kind}}
             for name, kind in endpoint.options
+        ]
+        + [
+            {"name": name, "in": "query", "required": True, "schema": {"type": "string", "maxLength": 256}}
+            for name in endpoint.texts
         ],
         "responses": _responses(endpoint, schema_of),
     }

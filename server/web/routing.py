@@ -24,6 +24,7 @@ NUL = b"\\u0000"
 _WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 _PLACE = re.compile(r"0|[1-9][0-9]{0,17}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WORD = re.compile(r"[^\s\x00-\x20\x7f\ud800-\udfff]{1,256}")
 T = TypeVar("T", bound=Struct)
 
 
@@ -53,6 +54,17 @@ class Call:
         if not _WHOLE_NUMBER.fullmatch(value):
             raise BadRequest(f"Geef bij `{name}` een heel getal vanaf 1.", code="bad_number")
         return int(value)
+
+    def text(self, name: str) -> str:
+        """Return a word that the query must have: 1 to 256 characters without spaces.
+
+        Raises:
+            BadRequest: it is not there, or is no such word.
+        """
+        value = self.query.get(name, "")
+        if not _WORD.fullmatch(value):
+            raise BadRequest(f"Geef bij `{name}` een woord zonder spaties.", code="bad_text")
+        return value
 
 
 def place(value: str) -> int:
@@ -91,6 +103,8 @@ class Endpoint:
     it may have, each with its JSON schema type.
     """
 
+    """One line of the table. What the query must have: `numbers` are whole (from 1), `texts` are words."""
+
     method: str
     path: str
     summary: str
@@ -101,6 +115,7 @@ class Endpoint:
     login: bool = True
     numbers: tuple[str, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
+    texts: tuple[str, ...] = ()
 
     def route(self) -> Route:
         """Return the Starlette route."""

@@ -117,6 +117,10 @@ READS = [
     Try("officer", "GET /audit/entries/{number}/proof", *NOT_THERE, ids=("first",)),
     Try("gp", "GET /audit/entries/{number}/proof", *NOT_THERE, ids=("entry",)),
     Try("administrator", "GET /audit/entries/{number}/proof", *NOT_THERE, ids=("entry",)),
+    Try("nobody", "GET /audit/succession", 400, "bad_text", query="?from=1&to=2"),
+    Try("nobody", "GET /audit/succession", 400, "bad_text", query="?from=1&to=2&origin=a%00"),
+    Try("nobody", "GET /audit/succession", 400, "bad_number", query="?from=0&to=2&origin=a"),
+    Try("nobody", "GET /audit/succession", 404, "no_such_log", query="?from=1&to=2&origin=test.example/log"),
     Try("nobody", "GET /health", 200),
 ]
 

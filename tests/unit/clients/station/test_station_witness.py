@@ -17,6 +17,7 @@ from audit.tree import Tree, consistency_proof, leaf_hash
 from clients.api import SMALL_BYTES, Client
 from clients.errors import Unreachable, UnusableRecord
 from clients.station import witness
+from clients.station.succession import MAX_PROOF_HASHES
 from clients.station.witness import Alarm, Seen, alarm_from, evidence, observe, seen_from, to_bytes
 from server.protocol.http import CheckpointAnswer, ConsistencyAnswer, Problem
 
@@ -251,7 +252,7 @@ async def test_a_proof_that_proves_nothing_is_an_alarm_and_never_an_exception(lo
     log.grow(5)
     log.consistency = lambda _request: ok(ConsistencyAnswer(7, 12, _bad_proofs()[kind], ORIGIN))
     alarm = alarm_of(await log.contact(seen), "forked")
-    assert len(alarm.proof) <= witness.MAX_PROOF_HASHES
+    assert len(alarm.proof) <= MAX_PROOF_HASHES
     assert all(len(one) <= 64 for one in alarm.proof)
     assert alarm_from(to_bytes(alarm)) == alarm
     assert set(evidence(alarm)) == {"old-checkpoint", "new-checkpoint", "log.pub", "proof"}

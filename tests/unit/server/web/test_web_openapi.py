@@ -84,15 +84,17 @@ def test_what_a_query_must_have_is_told(whole: dict[str, Any]) -> None:
     }
     number = {"type": "integer", "minimum": 1}
     consistency, entries = PREFIX + "/audit/consistency", PREFIX + "/audit/entries"
+    succession = PREFIX + "/audit/succession"
     options = {name: {"type": "string"} for name in ("case", "member", "from", "to")} | {"before": {"type": "integer"}}
-    assert asked == {(consistency, name): (True, number) for name in ("from", "to")} | {
-        (entries, name): (False, kind) for name, kind in options.items()
-    }
+    assert asked == {(path, name): (True, number) for path in (consistency, succession) for name in ("from", "to")} | {
+        (succession, "origin"): (True, {"type": "string", "maxLength": 256})
+    } | {(entries, name): (False, kind) for name, kind in options.items()}
 
 
 def test_what_is_open_is_open_on_purpose(whole: dict[str, Any]) -> None:
     open_ones = {path for path, _method, operation in _operations(whole) if operation.get("security") == []}
-    assert open_ones == {PREFIX + one for one in ("/login", "/audit/checkpoint", "/audit/consistency", "/health")}
+    audit = ("/audit/checkpoint", "/audit/consistency", "/audit/succession")
+    assert open_ones == {PREFIX + one for one in ("/login", *audit, "/health")}
     assert whole["security"] == [{"login": []}]
 
 
