@@ -9,7 +9,7 @@ WEB_BUILD := server/web/static/build/.built
 WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name __pycache__ \) -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench train clean
+.PHONY: help setup demo test coverage check bench train clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -33,6 +33,9 @@ demo: setup ## play the whole story, then keep serving (ONCE=1: stop after the s
 
 test: setup ## all tests, on SQLite and PostgreSQL, in the browser too
 	$(BIN)/python -m tests.run $(ARGS)
+
+coverage: setup ## all tests in one process, with the coverage of our packages
+	$(BIN)/python -m tests.run --coverage
 
 check: setup ## lint, types, import rules
 	$(BIN)/ruff check .

@@ -24,7 +24,7 @@ from clients.errors import NotNow, NotReady, Refusal, StationError, Unreachable,
 from clients.station.desk import Desk, Login
 from clients.station.draft import Draft, DraftState, Reply
 from clients.station.preparation import Place, Preparation
-from clients.station.witness import Alarm, alarm_from, observe, seen_from, to_bytes
+from clients.station.witness import NOTHING_YET, Alarm, alarm_from, observe, seen_from, to_bytes
 from server.protocol.http import TEXT_FIELDS, CaseAnswer, CaseForm, CaseLine, CircleAnswer, RejectedMark, SubmitRequest
 from server.protocol.words import CaseState, OverruleReason
 
@@ -262,13 +262,20 @@ class Outbox:
     async def watch(self) -> Alarm | None:
         """Demand that the network's log extends the checkpoint kept here; keep the new one, or the alarm.
 
+        A service so young that it has signed nothing yet has nothing to show.
+
         Raises:
             Unreachable: no answer; what is kept stays.
         """
         vault = self.desk.vault
         name = "seen-" + hashlib.sha256(self.client.origin.encode()).hexdigest()[:32]
         seen = seen_from(vault.read(name)) if name in vault.ids(SEEN) else None
-        found = await observe(self.client, seen, now=self.desk.now())
+        try:
+            found = await observe(self.client, seen, now=self.desk.now())
+        except Unreachable as error:
+            if error.reason != NOTHING_YET:
+                raise
+            return None
         if isinstance(found, Alarm):
             self._raise_alarm(found)
             return found

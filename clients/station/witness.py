@@ -30,6 +30,8 @@ from server.protocol.http import CheckpointAnswer
 
 K = TypeVar("K", "Seen", "Alarm")
 
+NOTHING_YET = "no_checkpoint_yet"
+"""Why a first contact found nothing: the service has not signed a checkpoint yet."""
 PATIENCE_SECONDS = 120.0
 """Longest that one contact may take; a service that answers a byte a minute counts as not reached."""
 _TEMPORARY = frozenset({408, 425, 429, 502, 503, 504})
@@ -141,7 +143,7 @@ async def _observe(client: Client, contact: _Contact) -> Seen | Alarm:
 
 def _gone(contact: _Contact) -> Alarm:
     if contact.seen is None:
-        raise Unreachable("no_checkpoint_yet")
+        raise Unreachable(NOTHING_YET)
     return contact.alarm("gone")
 
 

@@ -282,7 +282,8 @@ class _Turn:
     ) -> None:
         # As in the browser: what is left out or kept for a warning is so at its own place only.
         everywhere = self.everywhere and act not in {Act.OMIT, Act.KEEP}
-        self.desk.decide(self.case, Ruling(act, item.field, item.start, item.end, label, reason, everywhere))
+        ruling = Ruling(act, item.field, item.start, item.end, label, reason, everywhere, item.warning)
+        self.desk.decide(self.case, ruling)
         self._decided(item, done)
 
     def _decided(self, item: Item | None, done: str) -> None:
