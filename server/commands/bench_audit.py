@@ -196,7 +196,7 @@ def _report(
         "dezelfde vermeldingen zonder nummer of hash, met een hash-keten, en wat schijf, SHA-256 en pymerkle doen",
         tuple(figures),
         (
-            "De wandtijd hangt van de schijf af (elke transactie wacht op haar), de CPU-verhouding niet.",
+            "De wandtijd hangt ook van de schijf af (elke transactie wacht op haar), de CPU-verhouding niet.",
             *bench_audit_yardsticks.remarks(found),
         ),
     )
