@@ -35,6 +35,7 @@ NOTHING_YET = "no_checkpoint_yet"
 PATIENCE_SECONDS = 120.0
 """Longest that one contact may take; a service that answers a byte a minute counts as not reached."""
 _TEMPORARY = frozenset({408, 425, 429, 502, 503, 504})
+_OF_A_TURN = frozenset({"no_proof", "origin_changed"})
 
 OLD, NEW, PROOF, OFFERED_KEY = "old-checkpoint", "new-checkpoint", "proof", "offered.pub"
 CLOSED = "closed-checkpoint"
@@ -127,7 +128,7 @@ async def observe(client: Client, seen: Seen | None, *, now: datetime, pinned_ke
         raise Unreachable(type(error).__name__) from None
 
 
-async def _observe(client: Client, contact: _Contact) -> Seen | Alarm:
+async def _observe(client: Client, contact: _Contact, *, again: bool = True) -> Seen | Alarm:
     try:
         answer = await client.checkpoint()
     except Refusal as refusal:
@@ -138,7 +139,13 @@ async def _observe(client: Client, contact: _Contact) -> Seen | Alarm:
     except UnusableAnswer:
         return _gone(contact)
     contact = _Contact(contact.seen, contact.key, contact.now, answer)
-    return await _judge(client, contact) if answer.checkpoint else _gone(contact)
+    if not answer.checkpoint:
+        return _gone(contact)
+    result = await _judge(client, contact)
+    if again and isinstance(result, Alarm) and result.code in _OF_A_TURN:
+        # A log that was closed between two questions answers the second one as another log does: ask once more.
+        return await _observe(client, _Contact(contact.seen, contact.key, contact.now), again=False)
+    return result
 
 
 def _gone(contact: _Contact) -> Alarm:

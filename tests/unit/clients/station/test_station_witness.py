@@ -199,6 +199,20 @@ async def test_another_log_under_the_same_key_is_an_alarm(log: Log, seen: Seen) 
     alarm_of(await log.contact(seen), "origin_changed")
 
 
+async def test_a_log_that_is_closed_between_two_questions_is_no_alarm(log: Log, seen: Seen) -> None:
+    log.grow(4)
+
+    def once(_request: httpx.Request) -> httpx.Response:
+        log.consistency = None
+        return refused(404, "log_too_short")(_request)
+
+    log.consistency = once
+    assert isinstance(await log.contact(seen), Seen)
+    log.grow(1)
+    log.consistency = refused(404, "log_too_short")
+    alarm_of(await log.contact(seen), "no_proof")
+
+
 async def test_a_proof_about_another_log_is_an_alarm(log: Log, seen: Seen) -> None:
     log.grow(4)
     log.consistency = lambda _request: ok(ConsistencyAnswer(7, 11, (), "netwerk.example/log2"))
