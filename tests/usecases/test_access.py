@@ -179,7 +179,8 @@ def test_the_table_has_every_route() -> None:
     tried = {one.endpoint for one in (*READS, *ACTS)}
     routes = {f"{one.method} {one.path}" for one in ENDPOINTS}
     assert tried == routes
-    for route in routes:
+    # Only a closed log has a successor: tests/usecases/test_log_periods.py goes that way.
+    for route in routes - {"GET /audit/succession"}:
         assert any(one.status < 300 for one in (*READS, *ACTS) if one.endpoint == route), route
 
 
