@@ -265,6 +265,19 @@ async def test_an_opened_file_never_touches_the_disk_in_the_clear(
         assert (answer.status_code, len(data) > 2_000_000) == (400, True)
 
 
+async def test_that_a_colleagues_case_waits_is_told_as_a_number(station: Station) -> None:
+    service = station.service
+    await (await service.client("gp_colleague")).submit(protected_case(service.network.circle))
+    async with worker(station) as hanna:
+        went = (await hanna.post("/verversen")).headers["location"]
+        assert went == "/?gelukt=ververst&wachten=1"
+        home = (await hanna.get(went)).text
+        assert "1 casus van een collega wacht" in home
+        assert "Wie pakt de regie" not in home
+        for odd in ("-1", "1e9", "\u0661", "99999", "<b>"):
+            assert "op een tweede lezer" not in (await hanna.get("/", params={"wachten": odd})).text
+
+
 async def test_an_unreachable_service_is_a_sentence_and_the_case_waits(station: Station) -> None:
     async with worker(station) as hanna:
         login = {"adres": "http://127.0.0.1:9", "naam": "x", "wachtwoord": "y"}

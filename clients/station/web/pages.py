@@ -113,7 +113,12 @@ async def home(request: Request) -> Response:
         missed=desk.missed(),
         damage=setup_of(request).keeper.damage,
         seen=seen_of(desk),
+        to_release=_number(request.query_params.get("wachten", "")),
     )
+
+
+def _number(value: str) -> int:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 0
 
 
 async def sign_in_page(request: Request) -> Response:

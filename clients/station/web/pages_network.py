@@ -108,8 +108,10 @@ async def refresh(request: Request) -> Response:
     async with _outbox(request, desk) as line:
         await line.flush()
         await line.refresh()
+        waiting = len(await line.to_release())
         await line.watch()
-    return go("/?gelukt=ververst")
+    # A number and no more: what waits is read on its own page, where reading is logged.
+    return go(f"/?gelukt=ververst&wachten={waiting}" if waiting else "/?gelukt=ververst")
 
 
 async def releases(request: Request) -> Response:
