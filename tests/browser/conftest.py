@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, async_playwright, expect
 
 from server.demo.network import PASSWORD, PEOPLE
 from tests.support.databases import DatabaseUrls
@@ -20,6 +20,10 @@ from tests.support.service import Service
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "clients/web/node_modules/axe-core/axe.min.js"
 BUILD = ROOT / "server/web/static/build"
+
+PATIENCE_MS = 20_000
+"""How long a page may take to show something: the machine may be busy with the other half of the suite."""
+expect.set_options(timeout=PATIENCE_MS)
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -130,7 +134,7 @@ class Visitors:
     async def new(self, who: str | None = None, **options: Any) -> Visitor:
         """Return a visitor, signed in as this member of the region when one is named."""
         context = await self.browser.new_context(locale="nl-NL", timezone_id="Europe/Amsterdam", **options)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE_MS)
         page = await context.new_page()
         visitor = Visitor(page, context, self.service.origin)
         page.on("console", visitor.heard)
