@@ -7,8 +7,8 @@ import sys
 import pytest
 
 PACKAGES = ("anonymisation", "consent", "audit", "server", "clients")
-# A file stays in one process: what its tests share (a model, a seeded region) is made once.
-SHARED_OUT = ["-n", "auto", "--dist", "loadfile"]
+# Neighbours stay in one process (what they share is made once) until the other has nothing left to do.
+SHARED_OUT = ["-n", "auto", "--dist", "worksteal"]
 
 
 def main() -> int:

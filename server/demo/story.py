@@ -249,7 +249,8 @@ class Story:
         self.tell.say("Tegengehouden: alleen de schrijver ziet dit. Voorstel:")
         self.tell.line(kept.proposal)
         seq = await author.send(live.SendHeld(new_key(), kept.hold))
-        hold(seq == before + 1, "the held message took no number of its own")
+        said_since = [one.seq for one in author.events if one.seq > before and isinstance(one.body, live.Contributed)]
+        hold(said_since == [seq], "the held message took no number of its own")
         for table in others:
             view = await table.until(lambda view: view.seq >= seq)
             said = view.discussion.contributions[-1] if view.discussion else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,6 +51,28 @@ def search(places: Mapping[str, bytes], words: Iterable[str]) -> list[tuple[str,
         folded = content.lower()
         closed_up = folded.replace(b"-", b"")
         found.extend((place, name) for name, shape in shapes if shape in folded or shape in closed_up)
+    return found
+
+
+RANDOM = re.compile(rb"[0-9a-z_+/-]{20,}=*|content-length: \d+|127\.0\.0\.1:\d+")
+"""What may hold any few digits by chance: ids, keys and sealed text, the length of a body, a port."""
+
+
+def spoken(words: Iterable[str], data: bytes) -> list[str]:
+    """Return the words that stand in data, in either case.
+
+    A word that is short enough to turn up in a random id (`22a`) counts where it stands on its own.
+    """
+    folded = data.lower()
+    prose = RANDOM.sub(b" ", folded)
+    found = []
+    for word in words:
+        plain = word.lower().encode()
+        if re.fullmatch(r"[0-9a-f]{1,5}", word.lower()):
+            if re.search(rb"(?<![0-9a-z])" + plain + rb"(?![0-9a-z])", prose):
+                found.append(word)
+        elif plain in folded:
+            found.append(word)
     return found
 
 

@@ -59,6 +59,21 @@ class Table:
         for one in self.at.values():
             await one.until(lambda view: view.seq >= seq)
 
+    async def everyone_is_back(self) -> None:
+        """Wait until each was welcomed again after their first time, and sees the others in their seats.
+
+        Before that a seat may be one that the break left behind: it empties when its holder takes long to come.
+        """
+        for one in self.at.values():
+            await welcomed_again(one)
+        for one in self.at.values():
+            await one.until(lambda view: len(view.present) == len(self.at))
+
+
+async def welcomed_again(one: LiveSession) -> None:
+    """Wait until a member was welcomed a second time."""
+    await one.until(lambda _view: len(one.resumed) > 1)
+
 
 async def released_case(service: Service, **changes: object) -> str:
     """Submit a case as the GP and release it as a colleague; return its id."""

@@ -14,7 +14,7 @@ from clients.station.desk import Change
 from clients.station.draft import DraftState
 from clients.station.outbox import Outbox
 from clients.station.preparation import Act
-from tests.support.canary import search
+from tests.support.canary import search, spoken
 from tests.support.service import Service
 from tests.support.slipped import NICKNAME, RAW, decided, refreshed, reported, sent_and_released
 from tests.support.station import PASSPHRASE, Station, served
@@ -70,8 +70,8 @@ async def test_nothing_that_came_home_leaves_again(station: Station) -> None:
     async with Outbox.of(desk, station.connect) as line:
         resent = await line.send(again.id)
     left = b"\n".join(station.wire.sent[before:]).lower()
-    assert [word for word in (*SECRETS, NICKNAME) if word.encode() in left] == []
-    assert [word for word in SECRETS if word.encode() in station.wire.everything] == []
+    assert spoken((*SECRETS, NICKNAME), left) == []
+    assert spoken(SECRETS, station.wire.everything) == []
     # The control: the first version did show the nickname, and the new one goes out as a case.
     assert NICKNAME.encode() in station.wire.everything
     assert b"wie helpt" in left

@@ -17,6 +17,7 @@ from clients.station.outbox import Outbox
 from clients.station.preparation import Act, Ruling
 from server.protocol.http import BasisForm
 from server.protocol.words import BasisKind, ConsentHow, ConsentScope, Trigger
+from tests.support.canary import spoken
 from tests.support.service import Service
 from tests.support.station import Station
 from tests.support.table import Table, refusal
@@ -109,8 +110,7 @@ async def test_a_case_goes_out_protected_and_comes_home_in_its_own_names(station
     assert answered.state is DraftState.ANSWERED
     text, _ = desk.own_words(answered)
     assert text == "Wijkteam belt Saskia van der Heijden-Ribbers voor een eerste gesprek."
-    leaked = [word for word in SECRETS if word.encode() in station.wire.everything]
-    assert leaked == []
+    assert spoken(SECRETS, station.wire.everything) == []
     # The control: the same wire does show what leaves, protected words and all.
     assert b"persoon a" in station.wire.everything
     assert b"wie helpt" in station.wire.everything
@@ -122,6 +122,13 @@ async def test_the_capture_would_show_a_name(station: Station) -> None:
         await client.log_in("Saskia Ribbers", "verkeerd wachtwoord")
     await client.__aexit__(None, None, None)
     assert b"saskia" in station.wire.everything
+
+
+def test_a_short_word_counts_where_it_is_said_and_not_inside_an_id() -> None:
+    said = b'{"text":"Oude Kwekerijpad 22A, 7131 ZG"}'
+    ids = b"content-length: 1988\nhost: 127.0.0.1:7131\n0192a7131e-22a4-7131-8c1e-22a0417aa1988"
+    assert spoken(("22a", "7131", "kwekerijpad"), said) == ["22a", "7131", "kwekerijpad"]
+    assert spoken(("22a", "7131", "1988", "0417"), ids) == []
 
 
 @pytest.mark.parametrize("cut", ["before", "after"])
@@ -210,8 +217,7 @@ async def test_drafts_and_decisions_survive_the_end_of_the_program(station: Stat
     assert again.undo(case).fields != before
     for file in station.folder.rglob("*"):
         if file.is_file():
-            data = file.read_bytes().lower()
-            assert [word for word in SECRETS if word.encode() in data] == []
+            assert spoken(SECRETS, file.read_bytes()) == []
 
 
 async def test_nothing_of_a_case_is_in_what_the_station_shows_of_itself(station: Station) -> None:

@@ -174,6 +174,7 @@ async def test_a_room_that_breaks_or_stops_says_so_and_members_come_back(service
             hub._rooms[session]._machine = None  # what no input should ever cause
             hub.agenda_changed(session)
             assert await end_of(connection) == Close.ERROR
+        await table.everyone_is_back()
         await table.open_case()
         async with raw(table.clients["gp"], session) as connection:
             await join(connection)

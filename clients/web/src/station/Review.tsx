@@ -1,5 +1,5 @@
 // The review screen: what was found on the left, what the circle will see on the right, one decision at a time.
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Decision } from "./Decision.tsx";
 import { Fields } from "./Fields.tsx";
 import { Help } from "./Help.tsx";
@@ -53,7 +53,8 @@ export function Review({ setup, first }: { readonly setup: Setup; readonly first
     setNow(state.items[(place + by + state.items.length) % state.items.length]?.id ?? "");
   };
 
-  useEffect(() => {
+  // Before the browser paints: who sees the question can answer it, and the next key meets the newest state.
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const target = event.target;
       if (event.ctrlKey || event.metaKey || event.altKey) {
