@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
 from clients.errors import CommandRefused, ConnectionEnded
-from server.protocol import live
+from server.protocol import codec, live
 from server.protocol.live import CLOSE_NL, Close, Event, SessionView
 from server.protocol.view import GapError, apply
 
@@ -150,7 +150,7 @@ class LiveSession:
                 async for message in self._connected():
                     delay = FIRST_DELAY
                     await self._take(message)
-            except (OSError, InvalidHandshake, GapError, live.BadFrame, TimeoutError) as error:
+            except (OSError, InvalidHandshake, GapError, codec.BadFrame, TimeoutError) as error:
                 log.info("live_reconnect", kind=type(error).__name__)
             except ConnectionClosed as closed:
                 code = closed.rcvd.code if closed.rcvd else 1006
@@ -172,16 +172,16 @@ class LiveSession:
             proxy=None,
         ) as connection:
             epoch, seq = (self.view.epoch, self.view.seq) if self.view else (None, None)
-            await connection.send(live.encode(live.Join(epoch, seq)).decode())
+            await connection.send(codec.encode(live.Join(epoch, seq)).decode())
             self._connection = connection
             while True:
-                yield live.decode_server(await connection.recv())
+                yield codec.decode_server(await connection.recv())
 
     async def _try_to_send(self, command: live.AnyCommand) -> None:
         # Without a connection the command waits: after the next welcome everything unanswered is sent again.
         if self._connection is not None and self.view is not None:
             with contextlib.suppress(ConnectionClosed):
-                await self._connection.send(live.encode(command).decode())
+                await self._connection.send(codec.encode(command).decode())
 
     async def _take(self, message: live.ToClient) -> None:
         match message:
@@ -218,7 +218,7 @@ class LiveSession:
                 self.events.append(event)
             self._changed.notify_all()
         if events and self._connection is not None:
-            await self._connection.send(live.encode(live.Ack(self.view.seq)).decode())
+            await self._connection.send(codec.encode(live.Ack(self.view.seq)).decode())
 
     def _settle(self, key: str, answer: int | live.Held) -> None:
         for future in self._unanswered(key):

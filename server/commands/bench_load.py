@@ -13,7 +13,7 @@ from websockets.typing import Subprotocol
 
 from clients.api import Client
 from server.commands.bench_report import BenchError
-from server.protocol import live
+from server.protocol import codec, live
 
 SENTENCES = (
     "De huur is twee maanden niet betaald en de post blijft ongeopend liggen.",
@@ -117,7 +117,7 @@ class Wire:
             await self._slots[place].acquire()
             number = next(_numbers)
             command = live.Contribute(f"{place}-bench-{number}", SENTENCES[number % len(SENTENCES)])
-            frame = live.encode(command).decode()
+            frame = codec.encode(command).decode()
             self.sent[command.key] = time.perf_counter()
             await self.members[place].connection.send(frame)
 
@@ -155,7 +155,7 @@ async def join_room(clients: Sequence[Client], session: str, arrange: Callable[[
             additional_headers={"Authorization": f"Bearer {room.token}"},
             compression=None,
         )
-        await connection.send(live.encode(live.Join()).decode())
+        await connection.send(codec.encode(live.Join()).decode())
         await connection.recv()
         members.append(Member(connection))
     await arrange()
@@ -174,7 +174,7 @@ async def join_broadcast(port: int, count: int) -> Wire:
 
 def read_room(_place: int, frame: str | bytes) -> Seen:
     """Read a frame of the service."""
-    message = live.decode_server(frame)
+    message = codec.decode_server(frame)
     match message:
         case live.Events():
             return Seen([one.seq for one in message.events if isinstance(one.body, live.Contributed)])
@@ -188,7 +188,7 @@ def read_room(_place: int, frame: str | bytes) -> Seen:
 
 def read_broadcast(place: int, frame: str | bytes) -> Seen:
     """Read a frame of the yardstick: the message as it was sent; its own sender takes it as the answer."""
-    message = live.decode_client(frame)
+    message = codec.decode_client(frame)
     if not isinstance(message, live.Contribute):
         return Seen()
     mine = message.key.startswith(f"{place}-")

@@ -13,8 +13,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.accounts.model import Actor
 from server.errors import AgreementMissing, ServiceError, Unauthenticated
-from server.protocol import live
-from server.protocol.live import SUBPROTOCOL, BadFrame, Close
+from server.protocol import codec, live
+from server.protocol.codec import BadFrame
+from server.protocol.live import SUBPROTOCOL, Close
 from server.room.connection import OUTBOX_SECONDS, Closed, Connection
 from server.room.hub import Hub, Seat
 
@@ -140,7 +141,7 @@ async def _frame(websocket: WebSocket) -> live.FromClient:
         raise BadFrame("frames are text")
     if len(text.encode("utf-8", "surrogatepass")) > live.MAX_FRAME_BYTES:
         raise TooLarge("the frame is too large")
-    return live.decode_client(text)
+    return codec.decode_client(text)
 
 
 async def _write(websocket: WebSocket, connection: Connection) -> None:

@@ -13,7 +13,7 @@ from server.bottlenecks import register
 from server.detection import Detector, DetectorUnavailable
 from server.errors import AgreementMissing, NotFound
 from server.network.model import Circle
-from server.protocol import live
+from server.protocol import codec, live
 from server.protocol.live import Close
 from server.protocol.session import Passage, Refusal
 from server.room import guarding
@@ -89,15 +89,15 @@ class Hub:
                 try:
                     await self._command(seat, message)
                 except Refusal as refusal:
-                    seat.connection.put(live.encode(refused(message.key, refusal.code)))
+                    seat.connection.put(codec.encode(refused(message.key, refusal.code)))
                 except DetectorUnavailable:
-                    seat.connection.put(live.encode(refused(message.key, "guard_unavailable")))
+                    seat.connection.put(codec.encode(refused(message.key, "guard_unavailable")))
 
     async def _command(self, seat: Seat, command: live.AnyCommand) -> None:
         member, holds = seat.connection.actor.member, self._holds.setdefault(seat.room.session, Holds())
         seq = seat.room.earlier(member, command.key)
         if seq is not None and seq <= seat.room.head:
-            seat.connection.put(live.encode(live.Answer(command.key, seq)))
+            seat.connection.put(codec.encode(live.Answer(command.key, seq)))
             return
         if seq is not None:
             # It is being stored at this moment: the room answers when that has succeeded.
@@ -110,7 +110,7 @@ class Hub:
         match command:
             case live.DropHeld():
                 holds.drop(member, command.hold)
-                seat.connection.put(live.encode(live.Answer(command.key, seat.room.head)))
+                seat.connection.put(codec.encode(live.Answer(command.key, seat.room.head)))
                 return
             case live.SendHeld():
                 hold = holds.find(member, command.hold, command.key)
@@ -151,9 +151,9 @@ class Hub:
             proposal = verdicts[0][1].proposal
             holds.keep(actor.member, hold_id, Hold(command.case, command.text, proposal, hard))
             held = live.Held(command.key, hold_id, spans, proposal, may_overrule=not hard)
-            seat.connection.put(live.encode(held))
+            seat.connection.put(codec.encode(held))
         else:
-            seat.connection.put(live.encode(refused(command.key, "held_text", spans)))
+            seat.connection.put(codec.encode(refused(command.key, "held_text", spans)))
         return True
 
     async def _require_bottleneck(self, command: live.AnswerBottleneck) -> None:
@@ -187,7 +187,7 @@ class Hub:
         for room in self._rooms.values():
             if room.session in self._holds:
                 self._holds[room.session].keep_only(room.machine.case)
-            frame = live.encode(live.Heartbeat(room.head))
+            frame = codec.encode(live.Heartbeat(room.head))
             for connection in room.connections.values():
                 if connection.actor.expires_at <= now:
                     connection.close(Close.SIGNED_OUT)

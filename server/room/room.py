@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from audit.events import Event as Logged
 from server.bottlenecks import register
 from server.errors import ServiceError
-from server.protocol import live
+from server.protocol import codec, live
 from server.protocol.live import Event
 from server.protocol.session import REFUSAL_NL, Passage, Refusal, SessionMachine
 from server.protocol.words import BottleneckAnswer
@@ -474,4 +474,4 @@ def refused(key: str, code: str, spans: tuple[live.HeldSpan, ...] = ()) -> live.
 
 
 def _encoded(message: live.ToClient) -> bytes:
-    return live.encode(message)
+    return codec.encode(message)

@@ -19,7 +19,7 @@ from consent.activities import Purpose
 from server.cases.access import form_context
 from server.errors import StorageError
 from server.network.access import load_circle
-from server.protocol import live
+from server.protocol import codec, live
 from server.protocol.http import CaseForm
 from server.protocol.live import Event, SeatView, SessionView
 from server.protocol.view import CONTENT, AgendaState, Stage
@@ -80,7 +80,7 @@ class Happened:
 def happened(store: Store, journal: Journal, event: Event, case: str | None, cause: Cause) -> Happened:
     """Seal an event for the journal and carry the digest on."""
     key = journal.key_for(event.body, case)
-    box = store.seal(key, event_context(journal.session, event.seq), live.encode(event.body))
+    box = store.seal(key, event_context(journal.session, event.seq), codec.encode(event.body))
     journal.chain = link(journal.chain, event.seq, box)
     return Happened(event, case, cause, box, key.id)
 
@@ -277,7 +277,7 @@ async def _events(uow: UnitOfWork, journal: Journal) -> list[StoredEvent]:
 
 def _body(journal: Journal, row: EventRow, key: Key | None, submitter: str | None) -> live.AnyBody:
     if key is not None:
-        return live.decode_body(unseal(key, event_context(journal.session, row.seq), row.body_box))
+        return codec.decode_body(unseal(key, event_context(journal.session, row.seq), row.body_box))
     # The words are gone with their key; the line on the agenda stays, just as members have it who were there before.
     if row.case_id is not None and row.kind == live.CaseAdded.__struct_config__.tag:
         return live.CaseAdded(case=row.case_id, question="", submitter=submitter)

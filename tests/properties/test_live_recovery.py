@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec.structs import replace
 
-from server.protocol import live
+from server.protocol import codec, live
 from server.protocol.live import Event, SeatView, SessionView
 from server.protocol.presets import PRESETS
 from server.protocol.session import Participant, Refusal, SessionMachine
@@ -118,7 +118,7 @@ class Recovery(RuleBasedStateMachine):
         client, shown = self.clients[member], self.machine.for_member(event, case, member)
         assert client.view is not None
         client.view = apply(client.view, shown)
-        frame = live.encode(shown).decode()
+        frame = codec.encode(shown).decode()
         assert not any(f"⟦{gone}⟧" in frame for gone in self.gone_for(member)), "words arrived that are gone"
 
     def gone_for(self, member: str) -> set[str]:
@@ -304,15 +304,15 @@ class Recovery(RuleBasedStateMachine):
     @invariant()
     def nobody_has_words_of_a_case_that_is_gone_for_them(self) -> None:
         for member, client in self.clients.items():
-            shown = live.encode(self.machine.snapshot(member)).decode()
-            replayed = live.encode(
+            shown = codec.encode(self.machine.snapshot(member)).decode()
+            replayed = codec.encode(
                 live.Events(tuple(self.machine.for_member(event, case, member) for event, case in self.history))
             ).decode()
-            here = live.encode(client.view).decode() if client.view is not None and client.online else ""
+            here = codec.encode(client.view).decode() if client.view is not None and client.online else ""
             for case in self.gone_for(member):
                 for text in (shown, replayed, here):
                     assert f"⟦{case}⟧" not in text
-        kept = live.encode(self.machine.view).decode() + repr(self.history)
+        kept = codec.encode(self.machine.view).decode() + repr(self.history)
         assert not any(f"⟦{case}⟧" in kept for case in self.withdrawn), "withdrawn words leave the memory too"
 
     @invariant()

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.cases.access import form_context
-from server.protocol import live
+from server.protocol import codec, live
 from server.sessions.journal import event_context
 from server.sessions.service import outcome_context
 from server.storage.crypto import Key, unseal
@@ -149,4 +149,4 @@ class Recorder(httpx.AsyncBaseTransport):
 
 def frames(events: Sequence[live.Event], *others: object) -> bytes:
     """Return what a member received over the socket, as it travelled."""
-    return b"\n".join([*(live.encode(one) for one in events), *(repr(one).encode() for one in others)])
+    return b"\n".join([*(codec.encode(one) for one in events), *(repr(one).encode() for one in others)])

@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
 from clients.api import Client
-from server.protocol import live
+from server.protocol import codec, live
 from server.protocol.live import SUBPROTOCOL
 
 M = TypeVar("M", bound=live.ServerMessage)
@@ -51,14 +51,14 @@ async def raw(
 
 async def say(connection: ClientConnection, message: live.FromClient) -> None:
     """Send one message."""
-    await connection.send(live.encode(message).decode())
+    await connection.send(codec.encode(message).decode())
 
 
 async def hear(connection: ClientConnection, kind: type[M]) -> M:
     """Return the next message of this kind, passing over others."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
-            message = live.decode_server(await connection.recv())
+            message = codec.decode_server(await connection.recv())
             if isinstance(message, kind):
                 return message
 

@@ -12,14 +12,14 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from clients.api import new_key
-from server.protocol import live
+from server.protocol import codec, live
 from server.protocol.live import MAX_FRAME_BYTES, SUBPROTOCOL, Close
 from server.protocol.words import BottleneckAnswer, BottleneckCode
 from server.storage.tables import EventRow
 from tests.support.service import Service
 from tests.support.table import refused_code, sitting
 
-HELLO = live.encode(live.Join()).decode()
+HELLO = codec.encode(live.Join()).decode()
 MARK = "kwelgeestje"
 
 FIRST_FRAMES: dict[str, tuple[str | bytes, int]] = {

@@ -33,7 +33,7 @@ from clients.station.preparation import Preparation, prepare
 from server.app import create_store
 from server.commands.audit import export
 from server.demo.network import PASSWORD, PEOPLE
-from server.protocol import live
+from server.protocol import codec, live
 from server.protocol.words import BottleneckAnswer, BottleneckCode, Domain, OutcomeKind, OverruleReason
 from server.settings import Settings
 from server.storage.store import Store
@@ -192,7 +192,7 @@ async def _try_the_doors(play: Play) -> None:
 
 async def _bad_frames(play: Play, gp: Client) -> None:
     url = play.settings.public_origin.replace("http", "ws", 1) + "/ws/v1/sessions/"
-    hello = live.encode(live.Join()).decode()
+    hello = codec.encode(live.Join()).decode()
     for session, first in (
         (WORD, hello),
         (play.session, RAW),

@@ -42,8 +42,8 @@ from server import errors as service_errors
 from server.accounts import service as accounts
 from server.accounts.passwords import hash_password
 from server.errors import ServiceError, SettingsError
-from server.protocol import http, live
-from server.protocol.live import BadFrame
+from server.protocol import codec, http
+from server.protocol.codec import BadFrame
 from server.settings import PREFIX, Settings, read
 from server.storage import secrets
 from server.storage.crypto import Key, unseal
@@ -91,10 +91,10 @@ def _cases(tmp_path: Path) -> dict[str, Callable[[], object]]:
         "agreement": lambda: Agreement(AgreementKind.ART26, 0, (CANARY, CANARY), day, moment),
         "body": lambda: decode(bad, http.SubmitRequest),
         "body not JSON": lambda: decode(CANARY.encode(), http.LoginRequest),
-        "frame": lambda: live.decode_client(json.dumps({"type": CANARY})),
-        "frame field": lambda: live.decode_client(json.dumps({"type": "join", CANARY: 1})),
-        "frame from the service": lambda: live.decode_server(json.dumps({"type": CANARY})),
-        "stored event": lambda: live.decode_body(json.dumps({"type": CANARY}).encode()),
+        "frame": lambda: codec.decode_client(json.dumps({"type": CANARY})),
+        "frame field": lambda: codec.decode_client(json.dumps({"type": "join", CANARY: 1})),
+        "frame from the service": lambda: codec.decode_server(json.dumps({"type": CANARY})),
+        "stored event": lambda: codec.decode_body(json.dumps({"type": CANARY}).encode()),
         "secrets": lambda: secrets.load(tmp_path),
         "box": lambda: unseal(Key("k", bytes(32)), CANARY, CANARY.encode()),
         "box version": lambda: unseal(Key("k", bytes(32)), CANARY, b"\x01" + CANARY.encode() * 3),

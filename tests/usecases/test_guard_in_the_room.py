@@ -5,7 +5,7 @@ from __future__ import annotations
 from audit.events import Event
 from clients.api import new_key
 from clients.live import LiveSession
-from server.protocol import live
+from server.protocol import codec, live
 from server.protocol.words import BottleneckAnswer, BottleneckCode, Domain, OutcomeKind, OverruleReason
 from tests.support.service import Service
 from tests.support.table import Table, entries, refused_code, sitting
@@ -25,7 +25,7 @@ async def _received(table: Table, marker: str) -> dict[str, str]:
     """Return all words that each member has received, once everybody has got the marker that the note-taker types."""
     seq = await table.at["social"].send(live.Contribute(new_key(), marker))
     await table.everyone_has(seq)
-    return {name: " ".join(live.encode(one).decode() for one in at.events) for name, at in table.at.items()}
+    return {name: " ".join(codec.encode(one).decode() for one in at.events) for name, at in table.at.items()}
 
 
 async def test_a_telephone_number_is_held_and_goes_out_protected(service: Service) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from audit.events import Event
 from clients.api import Client, new_key
 from clients.live import LiveSession
-from server.protocol import live
+from server.protocol import codec, live
 from server.protocol.live import Event as LiveEvent
 from tests.support.service import Service, protected_case
 from tests.support.table import ADVICE, entries, refusal, refused_code, sitting
@@ -15,7 +15,7 @@ QUESTION = "Wie pakt de regie en welke overbrugging is er tot de behandeling beg
 
 
 def _words(events: list[LiveEvent]) -> str:
-    return " ".join(live.encode(one).decode() for one in events)
+    return " ".join(codec.encode(one).decode() for one in events)
 
 
 async def _replayed(client: Client, session: str) -> list[LiveEvent]:
@@ -48,7 +48,7 @@ async def test_a_member_who_recognises_the_person_is_out_at_once(service: Servic
         assert view.discussion is not None
         assert view.discussion.hidden
         assert view.discussion.contributions == ()
-        assert QUESTION not in live.encode(view).decode()
+        assert QUESTION not in codec.encode(view).decode()
         said = await gp.send(live.Contribute(new_key(), SECRET))
         await social.until(lambda view: view.seq >= said)
         assert SECRET not in _words(social.events)

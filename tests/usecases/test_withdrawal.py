@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from audit.events import Event
 from clients.api import new_key
 from server.cases.access import form_context
-from server.protocol import live
+from server.protocol import codec, live
 from server.protocol.live import Event as LiveEvent
 from server.protocol.words import BottleneckAnswer
 from server.sessions.journal import event_context
@@ -26,7 +26,7 @@ QUESTION = "Wie pakt de regie en welke overbrugging is er tot de behandeling beg
 
 def _words(events: list[LiveEvent], view: live.SessionView | None) -> str:
     shown = [*events, view] if view is not None else events
-    return " ".join(live.encode(one).decode() for one in shown)
+    return " ".join(codec.encode(one).decode() for one in shown)
 
 
 async def _wrapped(store: Store, key_id: str) -> bytes | None:

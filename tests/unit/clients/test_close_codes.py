@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from clients.api import new_key
-from server.protocol import live
+from server.protocol import codec, live
 from server.protocol.live import MAX_FRAME_BYTES, Close
 from server.room.hub import MAX_CONNECTIONS, Hub
 from tests.support.raw import end_of, hear, join, raw, say
@@ -62,11 +62,11 @@ def after_join(frame: str | bytes) -> Send:
 
 
 MISBEHAVIOUR: dict[str, tuple[Send, int]] = {
-    "the first frame is no join": (only(live.encode(live.Ack(1)).decode()), Close.PROTOCOL),
-    "the first frame is a command": (only(live.encode(live.OpenSession(new_key())).decode()), Close.PROTOCOL),
+    "the first frame is no join": (only(codec.encode(live.Ack(1)).decode()), Close.PROTOCOL),
+    "the first frame is a command": (only(codec.encode(live.OpenSession(new_key())).decode()), Close.PROTOCOL),
     "join comes twice": (twice, Close.PROTOCOL),
-    "a binary first frame": (only(live.encode(live.Join())), Close.PROTOCOL),
-    "a binary frame": (after_join(live.encode(live.Ack(1))), Close.PROTOCOL),
+    "a binary first frame": (only(codec.encode(live.Join())), Close.PROTOCOL),
+    "a binary frame": (after_join(codec.encode(live.Ack(1))), Close.PROTOCOL),
     "no JSON": (after_join("{"), Close.PROTOCOL),
     "a lone surrogate": (
         after_join('{"type": "contribute", "key": "key-00000001", "text": "\\ud800"}'),
@@ -187,7 +187,7 @@ async def test_a_room_that_breaks_or_stops_says_so_and_members_come_back(service
             assert numbers == list(range(numbers[0], max(seq, numbers[-1]) + 1))
 
 
-LONG = live.encode(live.Held("key", "hold", (), "a" * 500_000, may_overrule=False))
+LONG = codec.encode(live.Held("key", "hold", (), "a" * 500_000, may_overrule=False))
 """A large frame, as a welcome in a long session is; a room that is full of text would take too long to play."""
 
 

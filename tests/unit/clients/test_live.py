@@ -10,7 +10,7 @@ import pytest
 from clients.api import new_key
 from clients.errors import CommandRefused
 from clients.live import FINAL, NOT_UNDERSTOOD, LiveSession
-from server.protocol import live
+from server.protocol import codec, live
 from server.protocol.view import AgendaState
 from server.protocol.words import Domain, OutcomeKind, OverruleReason
 from server.room.hub import Hub
@@ -221,5 +221,5 @@ async def same_as_fresh_after_a_restart(table: Table) -> str:
         view = await one.until(lambda view: view.seq >= welcome.seq)  # noqa: B023 - awaited in this turn
         assert view == welcome.snapshot
         assert set(one.resumed[1:]) == {"events"}
-        shown += live.encode(view).decode()
+        shown += codec.encode(view).decode()
     return shown

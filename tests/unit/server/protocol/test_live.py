@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.protocol import live
-from server.protocol.live import MAX_FRAME_BYTES, BadFrame, decode_body, decode_client, decode_server
+from server.protocol import codec, live
+from server.protocol.codec import BadFrame, decode_body, decode_client, decode_server
+from server.protocol.live import MAX_FRAME_BYTES
 from server.protocol.words import BottleneckAnswer, Domain, OutcomeKind, OverruleReason
 
 CANARY = "Kanarie-7731"
@@ -46,8 +47,8 @@ def contribute(**changes: object) -> str:
 def test_every_message_comes_back_as_it_went() -> None:
     assert {type(one) for one in EVERY_COMMAND} == set(get_args(live.FromClient))
     for message in EVERY_COMMAND:
-        assert decode_client(live.encode(message)) == message
-        assert decode_client(live.encode(message).decode()) == message
+        assert decode_client(codec.encode(message)) == message
+        assert decode_client(codec.encode(message).decode()) == message
 
 
 HOSTILE: dict[str, str | bytes] = {
@@ -124,9 +125,9 @@ def test_any_text_of_characters_survives(text: str) -> None:
     message = decode_client(contribute(text=text))
     assert isinstance(message, live.Contribute)
     assert message.text == text
-    assert decode_client(live.encode(message)) == message
+    assert decode_client(codec.encode(message)) == message
     body = live.Contributed("seat-gp", text)
-    assert decode_body(live.encode(body)) == body
+    assert decode_body(codec.encode(body)) == body
 
 
 def test_the_longest_message_that_the_protocol_allows_fits_in_a_frame() -> None:
@@ -134,7 +135,7 @@ def test_the_longest_message_that_the_protocol_allows_fits_in_a_frame() -> None:
     message = live.RecordOutcome(
         "k" * 64, OutcomeKind.ADVICE, widest * 8000, Domain.SOCIAL, None, widest * 4000, case="c" * 64
     )
-    frame = live.encode(message)
+    frame = codec.encode(message)
     assert decode_client(frame) == message
     assert len(frame) <= MAX_FRAME_BYTES
 
@@ -162,7 +163,7 @@ def test_every_message_of_the_service_comes_back_as_it_went() -> None:
     )
     assert {type(one) for one in messages} == set(get_args(live.ToClient))
     for message in messages:
-        assert decode_server(live.encode(message)) == message
+        assert decode_server(codec.encode(message)) == message
 
 
 def test_an_event_body_with_an_unknown_field_is_refused_so_that_old_and_new_never_mix_unseen() -> None:

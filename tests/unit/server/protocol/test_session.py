@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from server.protocol import live
+from server.protocol import codec, live
 from server.protocol import session as rules
 from server.protocol.live import AnyCommand
 from server.protocol.presets import PRESETS, Speakers
@@ -301,7 +301,7 @@ def test_a_character_that_a_database_cannot_store_is_refused(command: AnyCommand
 def test_other_text_survives_as_it_was_typed(text: str) -> None:
     session = discussing(phase=1)
     give(session, GP, live.Contribute(KEY, text))
-    shown = live.decode_server(live.encode(live.Welcome("snapshot", "e", 1, 1.0, session.snapshot("gp"))))
+    shown = codec.decode_server(codec.encode(live.Welcome("snapshot", "e", 1, 1.0, session.snapshot("gp"))))
     assert isinstance(shown, live.Welcome)
     assert shown.snapshot is not None
     assert shown.snapshot.discussion is not None
@@ -317,8 +317,8 @@ def test_words_for_another_case_than_the_one_on_the_table_are_refused() -> None:
         meant = COMMANDS[command]
         assert isinstance(meant, live.TableCommand)
         if (Stage.DISCUSSING, command) in TRANSITIONS:
-            frame = live.encode(meant).replace(b'"case":null', b'"case":"case-b"')
-            assert refusal(session, CHAIR, live.decode_client(frame)) == "other_case"  # type: ignore[arg-type]
+            frame = codec.encode(meant).replace(b'"case":null', b'"case":"case-b"')
+            assert refusal(session, CHAIR, codec.decode_client(frame)) == "other_case"  # type: ignore[arg-type]
     give(session, GP, live.Contribute(KEY, "Persoon A wacht.", case="case-a"))
 
 
@@ -354,7 +354,7 @@ def test_words_of_a_withdrawn_case_go_wherever_it_is(how: str) -> None:
     assert session.stage is (Stage.OPEN if stage is Stage.DISCUSSING else stage)
     assert session.remove_case("case-a", now=NOW) == []
     words = [OPEN_CASE.case, "Wie pakt", SAY.text, DECIDE.text, NEW_BOTTLENECK.title]
-    shown = live.encode(session.view).decode()
+    shown = codec.encode(session.view).decode()
     assert [word in shown for word in words] == [True, False, False, False, False]
 
 
