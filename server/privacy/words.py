@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -13,6 +15,7 @@ from consent.activities import REGISTER, Purpose
 from consent.reasons import SENTENCES_NL, Reason
 from server.accounts.model import Actor
 from server.privacy.model import Found, Line
+from server.protocol.dutch import day
 from server.protocol.words import Role
 from server.storage.database import UnitOfWork
 from server.storage.tables import CaseRow, MemberRow, OrganisationRow
@@ -156,4 +159,24 @@ def _about(entry: Entry, names: Names) -> Iterable[str]:
         elif one.kind in OBJECT_NL:
             yield f"{OBJECT_NL[one.kind]} {one.ref}"
         elif one.kind is ObjectKind.LOG and one.detail:
-            yield one.detail.replace("from:", "van ").replace("/to:", " tot en met ").replace("/before:", ", vóór ")
+            yield asked_nl(one.detail)
+
+
+ASKED_NL = {
+    "from": "van {}",
+    "to": "tot en met {}",
+    "before": "vóór vermelding {}",
+    "entry": "vermelding {}",
+    "reviews": "de beoordelingen",
+}
+
+
+def asked_nl(detail: str) -> str:
+    """Return what was asked of the log in words; what is not a period stands as it is."""
+    said = []
+    for part in detail.split("/"):
+        name, _colon, value = part.partition(":")
+        with contextlib.suppress(ValueError):
+            value = day(date.fromisoformat(value))
+        said.append(ASKED_NL.get(name, "{}").format(value or name))
+    return " ".join(said)

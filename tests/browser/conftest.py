@@ -25,6 +25,9 @@ PATIENCE_MS = 20_000
 """How long a page may take to show something: the machine may be busy with the other half of the suite."""
 expect.set_options(timeout=PATIENCE_MS)
 
+NARROWEST = 320
+"""CSS pixels: what WCAG 2.2 reflow (1.4.10) asks for, and a window of 1280 at 400 %."""
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -121,6 +124,33 @@ class Visitor:
             "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         )
         return wider
+
+    async def looks_well(self, name: str) -> None:
+        """Check the page as it is now: axe finds nothing, and it fits its window and the narrowest one.
+
+        A picture is kept in the folder that `CASUSKRING_TEST_PICTURES` names, if any: a person can look, a test cannot.
+        """
+        if folder := os.environ.get("CASUSKRING_TEST_PICTURES"):
+            dark = await self.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+            width = await self.page.evaluate("innerWidth")
+            picture = f"{name.strip('/').replace('/', '-') or 'begin'}-{'dark' if dark else 'light'}-{width}.png"
+            await self.page.screenshot(path=Path(folder) / picture, full_page=True)
+        assert await self.problems() == [], name
+        assert not await self.scrolls_sideways(), name
+        if (usual := self.page.viewport_size) is not None:
+            await self.page.set_viewport_size({"width": NARROWEST, "height": usual["height"]})
+            assert not await self.scrolls_sideways(), (name, NARROWEST)
+            await self.page.set_viewport_size(usual)
+
+
+LOOKS = pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param({"color_scheme": scheme, "viewport": {"width": width, "height": 800}}, id=f"{scheme}-{width}")
+        for scheme, width in (("light", 1280), ("dark", 390))
+    ],
+)
+"""The two ways in which every page is looked at."""
 
 
 @dataclass

@@ -73,7 +73,7 @@ async def test_a_session_from_opening_to_seal(visitors: Visitors, service: Servi
     await expect(submitter.page.get_by_label("Uw bijdrage")).to_have_value("")
     announced = scribe.page.locator("[aria-live=polite]")
     await expect(announced).to_contain_text("Hanneke Jansen, huisarts: De huur is nu", timeout=SOON_MS)
-    assert await scribe.problems() == []
+    await scribe.looks_well("live-discussion")
 
     for phase in ("Vragen", "Ronde per domein", "Besluit"):
         await press(chair.page, f"Volgende fase: {phase}")
@@ -82,19 +82,19 @@ async def test_a_session_from_opening_to_seal(visitors: Visitors, service: Servi
 
     await press(chair.page, "Volgende fase: Knelpunt?")
     await _record_bottleneck(scribe.page)
-    assert await scribe.problems() == []
+    await scribe.looks_well("live-bottleneck")
     await press(chair.page, "Sluit de casus")
     await press(chair.page, "Sluit en verzegel de sessie")
     await press(chair.page, "Ja, sluit en verzegel")
     await expect(submitter.page.get_by_text("Er is 1 casus besproken.")).to_be_visible(timeout=SOON_MS)
-    assert await submitter.problems() == []
+    await submitter.looks_well("live-sealed")
 
     await submitter.page.get_by_role("link", name="Lees de uitkomst").click()
     await expect(submitter.page.get_by_role("heading", name="overbruggende ondersteuning")).to_be_visible()
     await expect(submitter.page.get_by_text("Het wijkteam gaat wekelijks langs bij Persoon A.")).to_be_visible()
     await submitter.goes_to("/knelpunten")
     await expect(submitter.page.get_by_role("rowheader", name="Schulden en behandeling wachten")).to_be_visible()
-    assert await submitter.problems() == []
+    await submitter.looks_well("bottlenecks")
 
 
 async def _record_outcome(page: Page) -> None:
@@ -125,7 +125,7 @@ async def test_a_held_message_is_for_its_author_alone(visitors: Visitors, servic
     await expect(panel.get_by_text("(telefoonnummer)")).to_be_visible()
     await expect(panel.get_by_text("Daar is geen uitzondering op.")).to_be_visible()
     await expect(panel.get_by_role("button", name="Toch versturen zoals getypt")).to_have_count(0)
-    assert await submitter.problems() == []
+    await submitter.looks_well("live-held")
     await press(submitter.page, "Stuur het voorstel")
     await hears(scribe, "Haar nummer is telefoonnummer A, bel gerust.")
     assert "12345678" not in await scribe.page.content()
@@ -186,7 +186,7 @@ async def test_who_recognises_the_person_leaves_the_case_at_once(visitors: Visit
     await hears(scribe, "Persoon A slaapt slecht.")
 
     await press(scribe.page, "Ik herken deze persoon")
-    assert await scribe.problems() == []
+    await scribe.looks_well("live-recused")
     await press(scribe.page, "Nee, terug")
     await expect(scribe.page.get_by_role("button", name="Ik herken deze persoon")).to_be_focused()
     await press(scribe.page, "Ik herken deze persoon")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
+
 from msgspec.structs import replace
 from playwright.async_api import expect
 
 from server.demo.network import PASSWORD, PEOPLE
 from server.protocol.http import RejectedMark
 from server.protocol.words import OverruleReason
-from tests.browser.conftest import Visitors
+from tests.browser.conftest import LOOKS, Visitors
 from tests.support.service import Service, protected_case
-
-NARROWEST = 320
-"""CSS pixels of a window of 1280 at 400 % (WCAG 1.4.10)."""
 
 
 async def test_signing_in_takes_two_tries_and_signing_out_ends_it(visitors: Visitors) -> None:
@@ -56,8 +54,8 @@ async def test_a_case_is_read_released_and_withdrawn(visitors: Visitors, service
     await expect(owner.page.get_by_role("status")).to_contain_text("De sleutel is vernietigd")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-async def test_every_page_is_accessible_and_fits(visitors: Visitors, service: Service, scheme: str, width: int) -> None:
+@LOOKS
+async def test_every_page_is_accessible_and_fits(visitors: Visitors, service: Service, look: dict[str, Any]) -> None:
     submitter = await service.sign_in("gp")
     kept = RejectedMark("text", 0, 7, "LOCATION", OverruleReason.GENERAL_PLACE)
     case = await submitter.submit(replace(protected_case(service.network.circle), rejected=(kept,)))
@@ -68,13 +66,10 @@ async def test_every_page_is_accessible_and_fits(visitors: Visitors, service: Se
         "gp_colleague": ["/", "/casussen", f"/casussen/{case}"],
     }
     for who, mine in paths.items():
-        visitor = await visitors.new(who, color_scheme=scheme, viewport={"width": width, "height": 900})
+        visitor = await visitors.new(who, **look)
         for path in mine:
             await visitor.goes_to(path)
-            assert await visitor.problems() == [], path
-            await visitor.page.set_viewport_size({"width": NARROWEST, "height": 900})
-            assert not await visitor.scrolls_sideways(), path
-            await visitor.page.set_viewport_size({"width": width, "height": 900})
+            await visitor.looks_well(f"{who}{path.replace(case, 'nummer').replace(service.network.session, 'nummer')}")
 
 
 async def test_the_first_tab_leads_to_the_content(visitors: Visitors) -> None:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from playwright.async_api import expect
 
 from server.demo.network import PASSWORD
-from tests.browser.conftest import Visitor, Visitors
+from tests.browser.conftest import LOOKS, Visitor, Visitors
 from tests.support.desk import appoint, officer_login
 from tests.support.service import Service
 from tests.support.table import released_case
 from tests.support.tampering import settled
-
-NARROWEST = 320
 
 
 async def _officer(visitors: Visitors, **options: Any) -> Visitor:
@@ -74,23 +71,20 @@ async def test_a_period_is_signed_off(visitors: Visitors, service: Service) -> N
     await expect(page.get_by_text("U tekende op")).to_be_visible()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+@LOOKS
 async def test_every_page_of_the_desk_is_accessible_and_fits(
-    visitors: Visitors, service: Service, scheme: str, width: int
+    visitors: Visitors, service: Service, look: dict[str, Any]
 ) -> None:
     case = await released_case(service)
     await (await service.client("ggz")).case(case)
     await appoint(service)
     await settled(service)
-    visitor = await _officer(visitors, color_scheme=scheme, viewport={"width": width, "height": 900})
+    visitor = await _officer(visitors, **look)
     paths = ["", "/vermeldingen", "/vermeldingen?van=2001-01-01&tot=2001-01-02", "/vermeldingen?van=x"]
     paths += [f"/casus/{case}", f"/casus/{case}/overzicht", "/beoordelingen", "/casus/weg"]
     for path in paths:
         await visitor.goes_to(f"/toezicht{path}")
-        assert await visitor.problems() == [], path
-        await visitor.page.set_viewport_size({"width": NARROWEST, "height": 900})
-        assert not await visitor.scrolls_sideways(), path
-        await visitor.page.set_viewport_size({"width": width, "height": 900})
+        await visitor.looks_well(f"desk{path.replace(case, 'nummer').replace('?', '-')}")
 
 
 async def test_only_an_officer_has_the_menu_item(visitors: Visitors) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import expect
 
 from clients.station.draft import Draft
-from tests.browser.conftest import Visitor, Visitors
+from tests.browser.conftest import LOOKS, Visitor, Visitors
 from tests.support.service import Service
 from tests.support.slipped import NICKNAME, refreshed, reported, sent_and_released
 from tests.support.station import PASSPHRASE, Station, served
@@ -46,25 +46,24 @@ async def fetched(station: Station, *, report: bool = True) -> Draft:
     return sent
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-async def test_the_list_is_accessible_and_fits(visitors: Visitors, station: Station, scheme: str, width: int) -> None:
+@LOOKS
+async def test_the_list_is_accessible_and_fits(visitors: Visitors, station: Station, look: dict[str, Any]) -> None:
     await fetched(station)
-    options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
     async with served(station):
-        visitor = await signed_in(visitors, station, **options)
+        visitor = await signed_in(visitors, station, **look)
         page = visitor.page
-        assert (await visitor.problems(), await visitor.scrolls_sideways()) == ([], False)
+        await visitor.looks_well("station-home-missed")
         await page.get_by_role("link", name="Bekijk wat is gemist (1)").click()
         await expect(page.get_by_role("heading", name="Wat is gemist")).to_be_visible()
         await expect(page.get_by_text(f"‘{NICKNAME}’ in Beschrijving")).to_be_visible()
-        assert (await visitor.problems(), await visitor.scrolls_sideways()) == ([], False)
+        await visitor.looks_well("station-missed")
         page.on("dialog", lambda dialog: dialog.accept())
         await page.get_by_role("button", name="Trek in en pas aan").click()
         await expect(page.get_by_text("De oude versie is ingetrokken")).to_be_visible()
         await expect(page.locator(".ck-side--protected").first).not_to_contain_text(NICKNAME)
         await visitor.goes_to("/gemist")
         await expect(page.get_by_text("een nieuwe versie gemaakt")).to_be_visible()
-        assert (await visitor.problems(), await visitor.scrolls_sideways()) == ([], False)
+        await visitor.looks_well("station-missed-mended")
 
 
 async def test_without_a_report_the_page_says_so(visitors: Visitors, station: Station) -> None:
@@ -74,26 +73,25 @@ async def test_without_a_report_the_page_says_so(visitors: Visitors, station: St
         await expect(visitor.page.get_by_role("link", name="Bekijk wat is gemist")).to_have_count(0)
         await visitor.goes_to("/gemist")
         await expect(visitor.page.get_by_text("Er is niets gemeld.")).to_be_visible()
-        assert await visitor.problems() == []
+        await visitor.looks_well("station-missed-none")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+@LOOKS
 async def test_a_reader_reports_on_the_page_of_the_case(
-    visitors: Visitors, station: Station, scheme: str, width: int
+    visitors: Visitors, station: Station, look: dict[str, Any]
 ) -> None:
     sent = await fetched(station, report=False)
-    options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
-    reader = await visitors.new("ggz", **options)
+    reader = await visitors.new("ggz", **look)
     page = reader.page
     await reader.goes_to(f"/casussen/{sent.case}")
     await page.get_by_label("Welke woorden zijn herkenbaar?").fill("staat er niet")
     await page.get_by_role("button", name="Meld deze plek").click()
     await expect(page.get_by_role("alert")).to_contain_text("Deze woorden staan niet in dit deel")
-    assert (await reader.problems(), await reader.scrolls_sideways()) == ([], False)
+    await reader.looks_well("service-report-refused")
     await page.get_by_label("Welke woorden zijn herkenbaar?").fill(NICKNAME.upper())
     await page.get_by_role("button", name="Meld deze plek").click()
     await expect(page.get_by_role("status")).to_contain_text("Gemeld.")
-    own = await visitors.new("gp", **options)
+    own = await visitors.new("gp", **look)
     await own.goes_to(f"/casussen/{sent.case}")
     await expect(own.page.get_by_text(f"gemeld: ‘{NICKNAME}’ in Beschrijving").first).to_be_visible()
-    assert (await own.problems(), await own.scrolls_sideways()) == ([], False)
+    await own.looks_well("service-reported")

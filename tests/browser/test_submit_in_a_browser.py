@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.async_api import Error, Locator, Page, expect
 
 from server.demo.network import ADMINISTRATOR, PASSWORD
-from tests.browser.conftest import Visitor, Visitors
+from tests.browser.conftest import LOOKS, Visitors
 
-NARROWEST = 320
 PAGE = "/casussen/nieuw"
 PROTECTED = "Persoon A krijgt hulp van Persoon B en wacht op de schuldhulp."
 SOFT = "Op de markt sprak Kees met de schuldhulp."
@@ -111,44 +112,35 @@ async def test_the_form_works_without_scripts(visitors: Visitors) -> None:
     assert page.url.endswith("#aanleiding")
 
 
-async def fine(visitor: Visitor, width: int) -> None:
-    """Is the page as it stands here usable by everyone, and does it fit its window and the narrowest one?"""
-    title = await visitor.page.title()
-    assert await visitor.problems() == [], title
-    for wide in (NARROWEST, width):
-        await visitor.page.set_viewport_size({"width": wide, "height": 900})
-        assert not await visitor.scrolls_sideways(), (title, wide)
-
-
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-async def test_every_step_is_accessible_and_fits(visitors: Visitors, scheme: str, width: int) -> None:
-    visitor = await visitors.new("gp", color_scheme=scheme, viewport={"width": width, "height": 900})
+@LOOKS
+async def test_every_step_is_accessible_and_fits(visitors: Visitors, look: dict[str, Any]) -> None:
+    visitor = await visitors.new("gp", **look)
     page = visitor.page
     check = page.get_by_role("button", name="Controleren")
     await visitor.goes_to("/casussen")
-    await fine(visitor, width)
+    await visitor.looks_well("submit-list")
     await visitor.goes_to(PAGE)
-    await fine(visitor, width)
+    await visitor.looks_well("submit-empty")
     await page.get_by_text("Meer voor de kring").click()
     await check.click()
     await expect(page.get_by_role("alert")).to_contain_text("Kies de aanleiding.")
-    await fine(visitor, width)
+    await visitor.looks_well("submit-lacking")
     await page.locator("summary").evaluate("one => one.parentElement.open = false")
     await fills_in(page, f"{HARD} {SOFT} Mail naar {'zeer-' * 20}lang@voorbeeld.nl.")
     await expect(page.get_by_text("Beslis over deze plekken")).to_be_visible()
-    await fine(visitor, width)
+    await visitor.looks_well("submit-refused")
     await page.get_by_label("Beschrijving").fill(SOFT + " Zij is 36 jaar.")
     await page.get_by_label("Wat doet u met “Kees”").select_option(index=1)
     await check.click()
     await page.get_by_label("Wat doet u met “Kees”").select_option(index=1)
     await check.click()
     await expect(page.get_by_role("button", name="Verstuur")).to_be_visible()
-    await fine(visitor, width)
+    await visitor.looks_well("submit-ready")
     await page.get_by_role("button", name="Terug naar het formulier").click()
-    await fine(visitor, width)
+    await visitor.looks_well("submit-back")
     await page.get_by_role("radio", name="Ja").check()
     await check.click()
-    await fine(visitor, width)
+    await visitor.looks_well("submit-acute")
 
 
 async def test_who_cannot_submit_reads_why_on_a_page_that_everyone_can_use(visitors: Visitors) -> None:
@@ -163,4 +155,4 @@ async def test_who_cannot_submit_reads_why_on_a_page_that_everyone_can_use(visit
     await expect(visitor.page.get_by_role("link", name="Nieuwe casus")).to_have_count(0)
     await visitor.goes_to(PAGE)
     await expect(visitor.page.get_by_role("heading", name="U kunt hier geen casus inbrengen")).to_be_visible()
-    await fine(visitor, 1280)
+    await visitor.looks_well("submit-not")
