@@ -113,18 +113,35 @@ async def _record_bottleneck(page: Page) -> None:
     await expect(page.get_by_text("Ja, nieuw: Schulden")).to_be_visible(timeout=SOON_MS)
 
 
+KEEP_WHAT_IS_SENT = """() => {
+    window.sent = [];
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (frame) { window.sent.push(frame); return send.call(this, frame); };
+    const ask = window.fetch;
+    window.fetch = (...asked) => { window.sent.push(JSON.stringify(asked)); return ask(...asked); };
+}"""
+
+
 async def test_a_held_message_is_for_its_author_alone(visitors: Visitors, service: Service) -> None:
     await released_case(service)
     chair, submitter, scribe = await at_the_table(visitors, service, "ggz", "gp", "social")
     await opened_case(chair)
 
     typed = "Haar nummer is 06 12345678, bel gerust."
+    await submitter.page.evaluate(KEEP_WHAT_IS_SENT)
+    await submitter.page.get_by_label("Uw bijdrage").fill(typed)
+    hint = submitter.page.get_by_role("status").filter(has_text="Hier lijkt herkenbaars te staan")
+    await expect(hint).to_contain_text("een telefoonnummer")
+    await expect(submitter.page.get_by_label("Uw bijdrage")).to_be_focused()
+    assert "12345678" not in await submitter.page.evaluate("window.sent.join()")
+    await submitter.looks_well("live-hint")
     await says(submitter, typed)
     panel = submitter.page.get_by_role("group", name="Vastgehouden bericht")
     await expect(panel.get_by_text("Uw bericht is vastgehouden.")).to_be_visible(timeout=SOON_MS)
     await expect(panel.get_by_text("(telefoonnummer)")).to_be_visible()
     await expect(panel.get_by_text("Daar is geen uitzondering op.")).to_be_visible()
     await expect(panel.get_by_role("button", name="Toch versturen zoals getypt")).to_have_count(0)
+    assert "12345678" in await submitter.page.evaluate("window.sent.join()")
     await submitter.looks_well("live-held")
     await press(submitter.page, "Stuur het voorstel")
     await hears(scribe, "Haar nummer is telefoonnummer A, bel gerust.")

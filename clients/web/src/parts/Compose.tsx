@@ -5,6 +5,7 @@ import { whyNotSpeak } from "../rights.ts";
 import { useRoom, useSending } from "../room.ts";
 import { Action, Field, Refusal } from "./bits.tsx";
 import { HeldMessage } from "./HeldMessage.tsx";
+import { TypingHint } from "./TypingHint.tsx";
 
 const MOST = LIMITS["Contribute.text"];
 const NEAR_LIMIT = 400;
@@ -60,6 +61,7 @@ export function Compose() {
           />
         )}
       </Field>
+      {!held && <TypingHint texts={[text]} />}
       {left < NEAR_LIMIT && <p class="ck-hint">Nog {left} tekens.</p>}
       <Refusal trouble={notice ? { message: notice, spans: [] } : sending.trouble} />
       {held ? (

@@ -5,6 +5,7 @@ import { isScribe, phaseOf, whyNoQuorum } from "../rights.ts";
 import { useRoom, useSending } from "../room.ts";
 import { Action, DomainName, Field, Refusal, Told } from "./bits.tsx";
 import { Bottleneck } from "./Bottleneck.tsx";
+import { TypingHint } from "./TypingHint.tsx";
 
 export function Decision({ table }: { readonly table: Discussion }) {
   const { view } = useRoom();
@@ -132,6 +133,7 @@ function OutcomeForm({ table, onTouched, onDone }: FormProps) {
           />
         )}
       </Field>
+      <TypingHint texts={[text, dissent]} />
       <Refusal trouble={sending.trouble} texts={{ text: text.trim(), dissent: dissent.trim() }} />
       <Action kind="primary" busy={sending.busy} reason={whyNoQuorum(view) || missing} onClick={() => void record()}>
         Leg de uitkomst vast
