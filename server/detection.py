@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -21,7 +22,7 @@ import structlog
 from anonymisation.document import Span
 from anonymisation.errors import AnonymisationError
 from anonymisation.guard import AllowList, Verdict
-from server import detection_worker
+from server import detection_worker, metrics
 from server.errors import ServiceError
 
 log = structlog.get_logger()
@@ -97,14 +98,19 @@ class Detector:
     async def _run(self, function: Callable[..., T], *arguments: object) -> T:
         if self._pool is None:
             raise DetectorUnavailable
+        started = time.monotonic()
         try:
             future = asyncio.get_running_loop().run_in_executor(self._pool, partial(function, *arguments))
-            return await asyncio.wait_for(future, TIMEOUT_SECONDS)
+            answer = await asyncio.wait_for(future, TIMEOUT_SECONDS)
         except BrokenProcessPool:
             # A worker died (killed, out of memory): the next scan gets new ones; this one is refused.
+            metrics.SCANS_FAILED.inc()
             log.error("detector_died")
             self._pool = self._new_pool()
             raise DetectorUnavailable from None
         except (TimeoutError, AnonymisationError) as error:
+            metrics.SCANS_FAILED.inc()
             log.error("detector_failed", kind=type(error).__name__)
             raise DetectorUnavailable from None
+        metrics.SCAN_SECONDS.labels(function.__name__).observe(time.monotonic() - started)
+        return answer

@@ -23,6 +23,14 @@ class ServiceError(Exception):
         super().__init__(self.code)
 
 
+class Draining(ServiceError):
+    """This node is about to stop: another one serves."""
+
+    code = "draining"
+    status = 503
+    message = "Deze dienst start opnieuw. Probeer het over een paar tellen nog eens."
+
+
 class NotFound(ServiceError):
     """It is not there, or it is not for this member; outward that is the same."""
 

@@ -53,6 +53,19 @@ class Settings:
         metadata={"help": "Another spaCy pipeline than the one that ships with the product: a package name or folder."},
     )
     detector_workers: int = field(default=1, metadata={"help": "How many processes scan text for identifiers."})
+    metrics_host: str = field(
+        default="127.0.0.1", metadata={"help": "The address at which Prometheus reads the figures."}
+    )
+    metrics_port: int = field(
+        default=0, metadata={"help": "The port at which Prometheus reads the figures, at `/metrics`; 0: none."}
+    )
+    drain_seconds: int = field(
+        default=0,
+        metadata={
+            "help": "How many seconds a node that is told to stop says that it is not ready, before it sends its "
+            "members to another one: as long as the proxy needs to notice."
+        },
+    )
     login_hours: int = field(default=10, metadata={"help": "After how many hours a login ends."})
     retention_days: int = field(
         default=120,
@@ -125,7 +138,14 @@ def check(settings: Settings) -> None:
         raise SettingsError(f"{PREFIX}PUBLIC_ORIGIN must be an origin such as https://casuskring.example.nl, no path")
     if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
         raise SettingsError(f"{PREFIX}PUBLIC_ORIGIN must be https, except on this computer itself")
-    ranges = {"port": (0, 65535), "detector_workers": (1, 64), "login_hours": (1, 24), "retention_days": (92, 3650)}
+    ranges = {
+        "port": (0, 65535),
+        "metrics_port": (0, 65535),
+        "drain_seconds": (0, 300),
+        "detector_workers": (1, 64),
+        "login_hours": (1, 24),
+        "retention_days": (92, 3650),
+    }
     for name, (low, high) in ranges.items():
         if not low <= getattr(settings, name) <= high:
             raise SettingsError(f"{PREFIX}{name.upper()} must lie between {low} and {high}")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Callable
+from types import FrameType
 
 import uvicorn
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from server import observability
+from server import metrics, observability
 from server.app import Clock, create_app, create_store, log_signer
 from server.detection import Detector
 from server.errors import ServiceError, StorageError
 from server.network.model import NewMember
 from server.network.service import first_administrator
 from server.protocol.live import MAX_FRAME_BYTES
+from server.room.hub import Hub
 from server.settings import Settings
 from server.storage import migrate as schema
 from server.storage import secrets
@@ -52,10 +55,51 @@ def serve(settings: Settings, *, now: Clock, random_bytes: RandomBytes, detector
         server_header=False,
         timeout_graceful_shutdown=10,
     )
+    hub: Hub = app.state.context.hub
+    stop_metrics = _metrics(settings, hub)
     try:
-        uvicorn.Server(config).run()
+        DrainingServer(config, hub, settings.drain_seconds).run()
     finally:
+        stop_metrics()
         detector.stop()
+
+
+class DrainingServer(uvicorn.Server):
+    """Before it stops it says that it is not ready, waits until the proxy knows, and sends its members to another node.
+
+    Being told a second time ends the waiting.
+    """
+
+    def __init__(self, config: uvicorn.Config, hub: Hub, seconds: int) -> None:
+        super().__init__(config)
+        self.hub = hub
+        self.seconds = seconds
+        self._hurry = asyncio.Event()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal to stop came in."""
+        if self.should_exit:
+            # By way of the loop, which may be asleep: a signal alone does not wake it.
+            asyncio.get_running_loop().call_soon_threadsafe(self._hurry.set)
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Drain, then stop as uvicorn does."""
+        self.hub.draining = True
+        metrics.DRAINING.set(1)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._hurry.wait(), self.seconds)
+        await self.hub.stop()
+        await super().shutdown(sockets)
+
+
+def _metrics(settings: Settings, hub: Hub) -> Callable[[], None]:
+    if settings.metrics_port == 0:
+        return lambda: None
+    try:
+        return metrics.serve(settings.metrics_host, settings.metrics_port, hub.census)
+    except OSError:
+        raise StorageError("Op de poort voor de cijfers luistert al iets anders.", code="metrics_port") from None
 
 
 async def migrate(settings: Settings, *, now: Clock, random_bytes: RandomBytes) -> None:

@@ -11,8 +11,9 @@ import structlog
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from server import metrics
 from server.accounts.model import Actor
-from server.errors import AgreementMissing, ServiceError, Unauthenticated
+from server.errors import AgreementMissing, Draining, ServiceError, Unauthenticated
 from server.protocol import codec, live
 from server.protocol.codec import BadFrame
 from server.protocol.live import SUBPROTOCOL, Close
@@ -71,7 +72,9 @@ class LiveEndpoint:
             seat = await self.hub.sit(actor, websocket.path_params["session"])
         except ServiceError as error:
             await websocket.accept(subprotocol=SUBPROTOCOL)
-            await websocket.close(_refused_with(error), error.code)
+            code = _refused_with(error)
+            metrics.CLOSES.labels(code).inc()
+            await websocket.close(code, error.code)
             return
         try:
             await websocket.accept(subprotocol=SUBPROTOCOL)
@@ -129,6 +132,8 @@ def _refused_with(error: ServiceError) -> int:
     """Return the close code for who may not come in; only a member with a seat learns that an agreement is missing."""
     if isinstance(error, Unauthenticated):
         return Close.SIGNED_OUT
+    if isinstance(error, Draining):
+        return Close.GOING_AWAY
     return Close.NO_AGREEMENT if isinstance(error, AgreementMissing) else Close.NOT_FOUND
 
 
@@ -141,7 +146,9 @@ async def _frame(websocket: WebSocket) -> live.FromClient:
         raise BadFrame("frames are text")
     if len(text.encode("utf-8", "surrogatepass")) > live.MAX_FRAME_BYTES:
         raise TooLarge("the frame is too large")
-    return codec.decode_client(text)
+    decoded = codec.decode_client(text)
+    metrics.FRAMES.labels(type(decoded).__struct_config__.tag).inc()
+    return decoded
 
 
 async def _write(websocket: WebSocket, connection: Connection) -> None:
@@ -150,6 +157,7 @@ async def _write(websocket: WebSocket, connection: Connection) -> None:
             frame = await connection.take()
             async with asyncio.timeout(OUTBOX_SECONDS):
                 await websocket.send_text(frame.decode())
+            metrics.FRAMES_SENT.inc()
     except Closed as closed:
         await _close(websocket, closed.code)
     except TimeoutError:
@@ -160,6 +168,7 @@ async def _write(websocket: WebSocket, connection: Connection) -> None:
 
 
 async def _close(websocket: WebSocket, code: int) -> None:
+    metrics.CLOSES.labels(code).inc()
     try:
         async with asyncio.timeout(1.0):
             await websocket.close(code)

@@ -11,7 +11,8 @@ from audit.events import Event as Logged
 from server.accounts.model import Actor
 from server.bottlenecks import register
 from server.detection import Detector, DetectorUnavailable
-from server.errors import AgreementMissing, NotFound
+from server.errors import AgreementMissing, Draining, NotFound
+from server.metrics import Census
 from server.network.model import Circle
 from server.protocol import codec, live
 from server.protocol.live import Close
@@ -39,11 +40,12 @@ class Seat:
 
 @dataclass(slots=True)
 class Hub:
-    """The rooms of this node. `grace` is as in `Room`."""
+    """The rooms of this node. `grace` is as in `Room`; while it is `draining` nobody new comes in."""
 
     store: Store
     detector: Detector
     grace: float = 5.0
+    draining: bool = False
     _rooms: dict[str, Room] = field(default_factory=dict)
     _holds: dict[str, Holds] = field(default_factory=dict)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -54,7 +56,10 @@ class Hub:
 
         Raises:
             NotFound, AgreementMissing: as `require_seat`.
+            Draining: this node is about to stop.
         """
+        if self.draining:
+            raise Draining
         async with self.store.database.transaction() as uow:
             seated = await require_seat(uow, actor, session_id)
         async with self._opening:
@@ -205,6 +210,11 @@ class Hub:
                     connection.close(Close.NOT_FOUND)
                 except AgreementMissing:
                     connection.close(Close.NO_AGREEMENT)
+
+    def census(self) -> Census:
+        """Return how many rooms and connections there are now."""
+        rooms = list(self._rooms.values())
+        return Census(len(rooms), sum(len(room.connections) for room in rooms))
 
     async def stop(self) -> None:
         """End every room; members are told that the service restarts and come back by number."""

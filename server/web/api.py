@@ -13,7 +13,7 @@ from server.bottlenecks import service as bottlenecks
 from server.cases import missed
 from server.cases import service as cases
 from server.cases.access import circle_name
-from server.errors import BadRequest
+from server.errors import BadRequest, Draining
 from server.network import agreements
 from server.network import service as network
 from server.network.agreements import NewAgreement
@@ -347,8 +347,15 @@ def _told(hashes: tuple[bytes, ...]) -> tuple[str, ...]:
     return tuple(base64.b64encode(one).decode() for one in hashes)
 
 
+async def alive(_call: Call) -> http.Health:
+    """Does the process answer?"""
+    return http.Health("ok")
+
+
 async def health(call: Call) -> http.Health:
-    """Is the database there and the model loaded?"""
+    """Is the database there and the model loaded, and does this node take new work?"""
+    if call.context.hub.draining:
+        raise Draining
     async with call.context.store.database.transaction() as uow:
         await audit_log.latest_checkpoint(uow)
     await call.context.detector.scan([""])
@@ -411,5 +418,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         numbers=("from", "to"),
         texts=("origin",),
     ),
-    Endpoint("GET", "/health", "Is de dienst klaar?", health, gives=http.Health, login=False),
+    Endpoint("GET", "/health", "Is de dienst klaar voor werk?", health, gives=http.Health, login=False),
+    Endpoint("GET", "/health/live", "Antwoordt het proces?", alive, gives=http.Health, login=False),
 )

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server import metrics
 from server.errors import Busy, NotFound, ServiceError, WrongOrigin
 from server.protocol.live import Close
 from server.web.pages import error_page
@@ -82,6 +83,8 @@ class Surroundings:
             # The route's pattern, not the path: a path can hold what a person typed.
             route = getattr(scope.get("route"), "path", "-")
             method = scope["method"] if scope["method"] in METHODS else "-"
+            metrics.REQUESTS.labels(method, route, status).inc()
+            metrics.REQUEST_SECONDS.observe(time.monotonic() - started)
             log.info("request", method=method, route=route, status=status, ms=_since(started))
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:

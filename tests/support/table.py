@@ -70,9 +70,9 @@ class Table:
             await one.until(lambda view: len(view.present) == len(self.at))
 
 
-async def welcomed_again(one: LiveSession) -> None:
-    """Wait until a member was welcomed a second time."""
-    await one.until(lambda _view: len(one.resumed) > 1)
+async def welcomed_again(one: LiveSession, times: int = 1) -> None:
+    """Wait until a member has been welcomed more often than `times`."""
+    await one.until(lambda _view: len(one.resumed) > times)
 
 
 async def released_case(service: Service, **changes: object) -> str:

@@ -122,6 +122,7 @@ READS = [
     Try("nobody", "GET /audit/succession", 400, "bad_number", query="?from=0&to=2&origin=a"),
     Try("nobody", "GET /audit/succession", 404, "no_such_log", query="?from=1&to=2&origin=test.example/log"),
     Try("nobody", "GET /health", 200),
+    Try("nobody", "GET /health/live", 200),
 ]
 
 ACTS = [

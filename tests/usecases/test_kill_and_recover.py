@@ -32,6 +32,7 @@ from server.settings import Settings
 from server.storage.tables import EventRow, SessionRow
 from tests.support.process import ServiceProcess, alive, descendants
 from tests.support.service import Template, free_port, protected_case, settings_for
+from tests.support.table import welcomed_again
 
 CYCLES = 10
 PER_CYCLE = 50
@@ -128,11 +129,6 @@ async def test_nothing_acknowledged_is_lost_and_nothing_happens_twice(
         check_same_history(rooms)
     await check_database(load, settings, session)
     await check_log(load, settings, tmp_path / "export", key, notes)
-
-
-async def welcomed_again(room: LiveSession, times: int) -> None:
-    """Wait until a member has been welcomed more often than `times`."""
-    await room.until(lambda _view: len(room.resumed) > times)
 
 
 async def signed_in(settings: Settings, who: str) -> Client:
