@@ -22,6 +22,7 @@ RIGHTS = {
     Right.SCRIBE: "the chair or the note-taker",
     Right.SPEAKER: "whoever may speak in this phase, and the note-taker",
     Right.MEMBER: "every member at the table",
+    Right.SUCCESSOR: "every member at the table while nobody leads it, and always whose seat has that function",
 }
 
 AFTERWARDS = {

@@ -175,6 +175,16 @@ class CloseCase(TableCommand, tag="close_case", frozen=True):
     """The chair closes the case; needs an outcome and the answer about a bottleneck."""
 
 
+class TakeChair(Command, tag="take_chair", frozen=True):
+    """A member leads the session from now on, because whoever did is not at the table or left this case."""
+
+
+class GiveChair(Command, tag="give_chair", frozen=True):
+    """The chair lets another member at the table lead; `seat` is where they sit."""
+
+    seat: Ref
+
+
 class SealSession(Command, tag="seal_session", frozen=True):
     """The chair closes and seals the session: nothing can be added after it."""
 
@@ -192,6 +202,8 @@ AnyCommand = (
     | RecordOutcome
     | AnswerBottleneck
     | CloseCase
+    | TakeChair
+    | GiveChair
     | SealSession
 )
 FromClient = Join | Ack | AnyCommand
@@ -215,6 +227,12 @@ class MemberArrived(Body, tag="member_arrived", frozen=True):
 
 class MemberLeft(Body, tag="member_left", frozen=True):
     """A seat is empty again: its last connection ended."""
+
+    seat: str
+
+
+class ChairChanged(Body, tag="chair_changed", frozen=True):
+    """Who sits in this seat leads the session from now on, until it changes again."""
 
     seat: str
 
@@ -316,6 +334,7 @@ class Hidden(Body, tag="hidden", frozen=True):
 AnyBody = (
     MemberArrived
     | MemberLeft
+    | ChairChanged
     | SessionOpened
     | CaseAdded
     | CaseOpened
@@ -402,7 +421,10 @@ class Discussion(Struct, frozen=True):
 
 
 class SessionView(Struct, frozen=True):
-    """Everything that one member may know of a session after event `seq`. `me` is that member."""
+    """Everything that one member may know of a session after event `seq`. `me` is that member.
+
+    `chair` is the seat that leads; empty means the seat with that function.
+    """
 
     session: str
     epoch: str
@@ -415,6 +437,7 @@ class SessionView(Struct, frozen=True):
     agenda: tuple[AgendaView, ...]
     discussion: Discussion | None = None
     digest: str = ""
+    chair: str = ""
 
 
 class ServerMessage(Struct, tag_field="type", frozen=True):

@@ -15,7 +15,7 @@ from enum import StrEnum
 from server.protocol import live
 from server.protocol.live import AnyBody, AnyCommand, Event, SessionView
 from server.protocol.presets import PRESETS, Phase, Speakers
-from server.protocol.view import AgendaState, Stage, apply, project, quorum, redact, seats_taken
+from server.protocol.view import AgendaState, Stage, apply, chairing, project, quorum, redact, seats_taken
 from server.protocol.words import BottleneckAnswer, OverruleReason, SeatFunction
 
 
@@ -30,6 +30,7 @@ class Refusal(Exception):
 REFUSAL_NL = {
     "not_now": "Dit kan nu niet. Kijk in welke fase de sessie is.",
     "not_chair": "Alleen de voorzitter kan dit doen.",
+    "not_successor": "De voorzitter zit aan tafel. Vraag die om het voorzitten over te dragen.",
     "not_chair_or_note_taker": "Alleen de voorzitter of de notulist kan dit doen.",
     "not_your_turn": "In deze fase is een ander aan het woord. De notulist kan altijd iets vastleggen.",
     "no_quorum": "Nog niet alle drie de domeinen zijn er. Vraag de vaste deelnemer of de vervanger erbij te komen.",
@@ -42,6 +43,7 @@ REFUSAL_NL = {
     "bottleneck_incomplete": "Kies bij een nieuw knelpunt een code en een titel, bij een bestaand knelpunt welk.",
     "cases_open": "Er staan nog casussen op de agenda. Bespreek ze of schuif ze door.",
     "recused": "U doet bij deze casus niet mee, omdat u hebt aangegeven de persoon te herkennen.",
+    "seat_empty": "Op die plaats zit nu niemand die kan voorzitten.",
     "seat_taken": "Op deze plaats zit al iemand. Vraag die persoon eerst te vertrekken.",
     "sealed": "De sessie is gesloten en verzegeld. Er kan niets meer bij.",
     "not_present": "U zit niet (meer) aan tafel. Verbind opnieuw.",
@@ -62,6 +64,7 @@ class Right(StrEnum):
     SCRIBE = "chair_or_note_taker"
     SPEAKER = "speaker"
     MEMBER = "member"
+    SUCCESSOR = "successor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Transition:
     needs_quorum: bool = False
     after_recusal: bool = False
 
+
+GOING_ON = (Stage.PLANNED, Stage.OPEN, Stage.DISCUSSING)
 
 TRANSITIONS: dict[tuple[Stage, type[AnyCommand]], Transition] = {
     (Stage.PLANNED, live.OpenSession): Transition(Right.CHAIR, Stage.OPEN, needs_quorum=True),
@@ -87,6 +92,9 @@ TRANSITIONS: dict[tuple[Stage, type[AnyCommand]], Transition] = {
     # Without the exception a chair who recognises the person would leave the session stuck in this case.
     (Stage.DISCUSSING, live.PostponeCase): Transition(Right.CHAIR, Stage.OPEN, after_recusal=True),
     (Stage.DISCUSSING, live.CloseCase): Transition(Right.CHAIR, Stage.OPEN),
+    **{(one, live.TakeChair): Transition(Right.SUCCESSOR, one) for one in GOING_ON},
+    # A chair who recognises the person may still ask another to lead this case.
+    **{(one, live.GiveChair): Transition(Right.CHAIR, one, after_recusal=True) for one in GOING_ON},
 }
 """`SendHeld`, `Overrule` and `DropHeld` never reach the machine: the room turns them into a `Contribute` or nothing."""
 
@@ -230,8 +238,7 @@ class SessionMachine:
         """Has this member no right (any more) to words about this case?"""
         if case is None:
             return False
-        left = member in self.recused.get(case, frozenset())
-        return left or self._agenda_state(case) is AgendaState.REMOVED
+        return member in self._left(case) or self._agenda_state(case) is AgendaState.REMOVED
 
     # --- rights ------------------------------------------------------------------------------------------------
 
@@ -252,26 +259,46 @@ class SessionMachine:
             raise Refusal("other_case")
 
     def _require_taking_part(self, actor: Participant) -> None:
-        if self.case is not None and actor.member in self.recused.get(self.case, frozenset()):
+        if actor.member in self._left(self.case):
             raise Refusal("recused")
 
     def _away(self, command: AnyCommand) -> frozenset[str]:
         # Who left a case does not count for its quorum, from the moment that it is opened.
-        case = command.case if isinstance(command, live.OpenCase) else self.case
+        return self._left(command.case if isinstance(command, live.OpenCase) else self.case)
+
+    def _left(self, case: str | None) -> frozenset[str]:
+        """Return who left a case."""
         return self.recused.get(case, frozenset()) if case is not None else frozenset()
 
     def _require_right(self, right: Right, actor: Participant) -> None:
-        function = next(seat.function for seat in self.view.seats if seat.seat == actor.seat)
-        if right is Right.CHAIR and function is not SeatFunction.CHAIR:
+        leads = actor.seat == chairing(self.view)
+        notes = self._function(actor) is SeatFunction.NOTE_TAKER
+        if right is Right.CHAIR and not leads:
             raise Refusal("not_chair")
-        if right is Right.SCRIBE and function not in (SeatFunction.CHAIR, SeatFunction.NOTE_TAKER):
+        if right is Right.SCRIBE and not (leads or notes):
             raise Refusal("not_chair_or_note_taker")
-        if right is Right.SPEAKER and not self._may_speak(function, actor):
+        if right is Right.SPEAKER and not self.may_speak(actor):
             raise Refusal("not_your_turn")
+        if right is Right.SUCCESSOR and not self._may_succeed(actor):
+            raise Refusal("not_successor")
 
-    def _may_speak(self, function: SeatFunction, actor: Participant) -> bool:
-        if function is SeatFunction.NOTE_TAKER:
+    def _function(self, actor: Participant) -> SeatFunction:
+        return next(seat.function for seat in self.view.seats if seat.seat == actor.seat)
+
+    def _may_succeed(self, actor: Participant) -> bool:
+        # The circle's own chair may always lead again; others only when nobody at the table does.
+        own = self._function(actor) is SeatFunction.CHAIR
+        return own or chairing(self.view) not in seats_taken(self.view, self._left(self.case))
+
+    def may_speak(self, actor: Participant) -> bool:
+        """May this member contribute in the phase of the case on the table?
+
+        Raises:
+            Refusal: no case is on the table.
+        """
+        if self._function(actor) is SeatFunction.NOTE_TAKER:
             return True
+        leads = actor.seat == chairing(self.view)
         table = self.view.discussion
         submits = table is not None and table.submitter == actor.member
         match self.phase().speakers:
@@ -280,10 +307,10 @@ class SessionMachine:
             case Speakers.OTHERS:
                 return not submits
             case Speakers.CHAIR:
-                return function is SeatFunction.CHAIR
+                return leads
             case Speakers.SUBMITTER:
                 # The chair presents for a submitter who does not sit at the table.
-                return submits or function is SeatFunction.CHAIR
+                return submits or leads
 
     def phase(self) -> Phase:
         """Return the phase of the case on the table.
@@ -317,10 +344,17 @@ class SessionMachine:
                 return self._bottleneck(command)
             case live.CloseCase():
                 return self._close_case()
+            case live.TakeChair() | live.GiveChair():
+                return self._chair(actor.seat if isinstance(command, live.TakeChair) else command.seat)
             case live.SealSession():
                 return self._seal()
             case _:
                 raise Refusal("not_now")
+
+    def _chair(self, seat: str) -> list[AnyBody]:
+        if seat not in seats_taken(self.view, self._left(self.case)):
+            raise Refusal("seat_empty")
+        return [live.ChairChanged(seat=seat)]
 
     def _agenda_state(self, case: str) -> AgendaState | None:
         return next((AgendaState(line.state) for line in self.view.agenda if line.case == case), None)
@@ -328,7 +362,7 @@ class SessionMachine:
     def _open_case(self, case: str, now: datetime) -> list[AnyBody]:
         if self._agenda_state(case) is not AgendaState.WAITING:
             raise Refusal("not_on_agenda")
-        away = self.recused.get(case, frozenset())
+        away = self._left(case)
         opened = live.CaseOpened(case=case, seats=seats_taken(self.view, away), recused=tuple(sorted(away)))
         return [opened, self._phase_started(0, now)]
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from server.protocol import live
 from server.protocol.live import AgendaView, ContributionView, Discussion, Event, Present, SessionView
-from server.protocol.words import Domain
+from server.protocol.words import Domain, SeatFunction
 
 
 class Stage(StrEnum):
@@ -59,6 +59,8 @@ def apply(view: SessionView, event: Event) -> SessionView:
     match body:
         case live.MemberArrived() | live.MemberLeft():
             return _presence(view, body)
+        case live.ChairChanged():
+            return replace(view, chair=body.seat)
         case live.SessionOpened():
             return replace(view, stage=Stage.OPEN.value)
         case live.SessionSealed():
@@ -178,6 +180,11 @@ def seats_taken(view: SessionView, away: frozenset[str] = frozenset()) -> tuple[
     """Return the seats that are taken, leaving out members who left the case on the table and those in `away`."""
     left = away.union(view.discussion.recused if view.discussion else ())
     return tuple(one.seat for one in view.present if one.member not in left)
+
+
+def chairing(view: SessionView) -> str:
+    """Return the seat that leads the session: as it was taken or given, otherwise the one with that function."""
+    return view.chair or next((one.seat for one in view.seats if one.function is SeatFunction.CHAIR), "")
 
 
 def quorum(view: SessionView, away: frozenset[str] = frozenset()) -> bool:

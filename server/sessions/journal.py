@@ -152,7 +152,7 @@ async def _follow(store: Store, uow: UnitOfWork, journal: Journal, row: SessionR
             record(uow, A.MEMBER_RECUSED, who, objects=(here, ("case", one.case)))
         case live.OutcomeRecorded():
             await _outcome(store, uow, journal, one, body)
-        case live.PhaseStarted() | live.CaseAdded() | live.CaseRemoved() | live.Contributed():
+        case live.PhaseStarted() | live.ChairChanged() | live.CaseAdded() | live.CaseRemoved() | live.Contributed():
             record(uow, A.ROOM_COMMAND, who, objects=(here,), reason=type(body).__name__)
         case live.BottleneckAnswered() | live.Hidden():
             pass

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from playwright.async_api import Page, expect
 
 from server.protocol.live import Close
-from tests.browser.conftest import Visitor, Visitors
+from tests.browser.conftest import LOOKS, Visitor, Visitors
 from tests.support.service import Service, protected_case
 
 SOON_MS = 8000
@@ -214,6 +215,35 @@ async def test_who_recognises_the_person_leaves_the_case_at_once(visitors: Visit
     assert "Betreft Persoon A" not in left
     await expect(scribe.page.get_by_role("heading", name=re.compile("Casus op tafel"))).to_be_focused()
     await expect(chair.page.get_by_text("doet niet mee bij deze casus").first).to_be_visible(timeout=SOON_MS)
+
+
+@LOOKS
+async def test_another_leads_when_the_chair_drops_out_and_the_chair_takes_it_back(
+    visitors: Visitors, service: Service, look: dict[str, Any]
+) -> None:
+    await released_case(service)
+    chair, scribe = await at_the_table(visitors, service, "ggz", "social")
+    submitter = await visitors.new("gp", **look)
+    await submitter.goes_to(f"/sessies/{service.network.session}/live")
+    await opened_case(chair)
+    takes_over = submitter.page.get_by_role("button", name="Neem het voorzitten over")
+    await expect(takes_over).to_have_count(0)
+    await chair.page.close()
+    await expect(takes_over).to_be_visible(timeout=SOON_MS)
+    await submitter.looks_well("live-chair-away")
+    await takes_over.focus()
+    await submitter.page.keyboard.press("Enter")
+    await press(submitter.page, "Volgende fase: Vragen")
+    await expect(scribe.page.get_by_text("Hanneke Jansen, voorzitter")).to_be_visible(timeout=SOON_MS)
+    await submitter.looks_well("live-chair-taken")
+
+    [back] = await at_the_table(visitors, service, "ggz")
+    await press(back.page, "Zit zelf weer voor")
+    await back.page.get_by_text("Laat een ander voorzitten").click()
+    await back.page.get_by_label("Wie zit verder voor?").select_option(label="Marloes Bos")
+    await press(back.page, "Draag over")
+    onward = scribe.page.get_by_role("button", name="Volgende fase: Ronde per domein")
+    await expect(onward).to_be_visible(timeout=SOON_MS)
 
 
 async def test_a_second_person_in_the_same_seat_is_told_why(visitors: Visitors, service: Service) -> None:

@@ -57,6 +57,8 @@ def command(dice: random.Random, number: int) -> AnyCommand:
         live.AnswerBottleneck(key=key, answer=BottleneckAnswer.NO),
         live.CloseCase(key=key),
         live.PostponeCase(key, dice.choice(CASES)),
+        live.TakeChair(key),
+        live.GiveChair(key, dice.choice(SEATS).seat),
     ]
     return dice.choice(options)
 
@@ -109,7 +111,7 @@ def end_of(play: Play) -> End:
     speaks = False
     if seat is not None and view.discussion is not None:
         actor = next(one for one in PEOPLE if one.member == view.me)
-        speaks = SessionMachine(view)._may_speak(seat.function, actor)  # the rule itself, without its refusal
+        speaks = SessionMachine(view).may_speak(actor)
     return End(view, quorum(view), speaks)
 
 

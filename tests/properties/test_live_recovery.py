@@ -19,7 +19,7 @@ from server.protocol import codec, live
 from server.protocol.live import Event, SeatView, SessionView
 from server.protocol.presets import PRESETS
 from server.protocol.session import Participant, Refusal, SessionMachine
-from server.protocol.view import CONTENT, AgendaState, Stage, apply, redact
+from server.protocol.view import CONTENT, AgendaState, Stage, apply, chairing, redact
 from server.protocol.words import BottleneckAnswer, BottleneckCode, Domain, OutcomeKind, SeatFunction
 
 BEGIN = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -238,7 +238,8 @@ class Recovery(RuleBasedStateMachine):
         return sum(line.state != AgendaState.WAITING for line in self.machine.view.agenda) > 1
 
     def chair(self) -> str:
-        return next((one.member for one in self.machine.view.present if one.seat == "seat-ggz"), "ggz")
+        seat = chairing(self.machine.view)
+        return next((one.member for one in self.machine.view.present if one.seat == seat), "ggz")
 
     @precondition(lambda self: self.machine.case is not None)
     @rule(member=members, recuser=members)
@@ -269,9 +270,11 @@ class Recovery(RuleBasedStateMachine):
         self.give(member, live.Recuse("k" * 8))
         self.show()
 
-    @rule(member=members, command=st.sampled_from([live.NextPhase, live.CloseCase, live.SealSession]))
-    def go_on(self, member: str, command: type[live.NextPhase | live.CloseCase | live.SealSession]) -> None:
-        """Go to the next phase, close the case, or seal."""
+    @rule(member=members, command=st.sampled_from([live.NextPhase, live.CloseCase, live.SealSession, live.TakeChair]))
+    def go_on(
+        self, member: str, command: type[live.NextPhase | live.CloseCase | live.SealSession | live.TakeChair]
+    ) -> None:
+        """Go to the next phase, close the case, seal, or take the chair."""
         self.give(member, command("k" * 8))
         self.show()
 

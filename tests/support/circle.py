@@ -35,6 +35,7 @@ NO_BOTTLENECK = live.AnswerBottleneck(KEY, BottleneckAnswer.NO)
 NEW_BOTTLENECK = live.AnswerBottleneck(KEY, BottleneckAnswer.NEW, BottleneckCode.K4, "Wachten op elkaar", "b-1")
 CLOSE_CASE = live.CloseCase(KEY)
 SEAL = live.SealSession(KEY)
+TAKE_CHAIR = live.TakeChair(KEY)
 
 
 def machine(*present: Participant, preset: str = "overlegtafel", submitter: str | None = "gp") -> SessionMachine:

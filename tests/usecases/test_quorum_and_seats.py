@@ -64,3 +64,31 @@ async def test_only_the_chair_leads_and_nobody_speaks_out_of_turn(service: Servi
         await social.send(live.Contribute(new_key(), "Genoteerd."))
         assert await refused_code(ggz.send(live.CloseCase(new_key()))) == "outcome_missing"
         assert await refused_code(ggz.send(live.SealSession(new_key()))) == "not_now"
+
+
+async def test_a_chair_who_drops_out_is_succeeded_and_comes_back(service: Service) -> None:
+    async with sitting(service, "gp", "social") as table:
+        chair, session = await service.client("ggz"), service.network.session
+        gp, social = table.at["gp"], table.at["social"]
+        async with chair.live(session) as at_ggz:
+            seats = {one.member: one.seat for one in (await gp.until(lambda view: len(view.present) == 3)).present}
+            assert await refused_code(gp.send(live.TakeChair(new_key()))) == "not_successor"
+            table.at["ggz"] = at_ggz
+            await table.open_case()
+        await gp.until(lambda view: len(view.present) == 2)
+        await table.at["social"].until(lambda view: len(view.present) == 2)
+        seq = await gp.send(live.TakeChair(new_key()))
+        assert (await social.until(lambda view: view.seq >= seq)).chair == seats[service.network.members["gp"]]
+        await gp.send(live.NextPhase(new_key()))
+        assert await refused_code(social.send(live.NextPhase(new_key()))) == "not_chair"
+        async with chair.live(session) as at_ggz:
+            # Who comes back sees who leads now.
+            assert at_ggz.view is not None
+            assert at_ggz.view.chair == seats[service.network.members["gp"]]
+            assert await refused_code(at_ggz.send(live.NextPhase(new_key()))) == "not_chair"
+            await at_ggz.send(live.TakeChair(new_key()))
+            to_social = seats[service.network.members["social"]]
+            seq = await at_ggz.send(live.GiveChair(new_key(), to_social))
+            assert (await social.until(lambda view: view.seq >= seq)).chair == to_social
+    logged = [one.reason for one in await entries(service.store) if one.event is Event.ROOM_COMMAND]
+    assert logged.count("ChairChanged") == 3

@@ -62,6 +62,8 @@ export function sentence(view: SessionView, event: Event): string {
       return body.member === view.me ? "" : `${who(view, body.seat)} is binnengekomen.`;
     case "member_left":
       return `${who(view, body.seat)} is vertrokken.`;
+    case "chair_changed":
+      return mine(view, body.seat) ? "U bent nu voorzitter." : `${who(view, body.seat)} is nu voorzitter.`;
     case "session_opened":
       return "De sessie is geopend.";
     case "case_added":

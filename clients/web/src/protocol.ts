@@ -129,6 +129,17 @@ export interface CloseCase {
   readonly case?: string | null;
 }
 
+export interface TakeChair {
+  readonly type: "take_chair";
+  readonly key: string;
+}
+
+export interface GiveChair {
+  readonly type: "give_chair";
+  readonly key: string;
+  readonly seat: string;
+}
+
 export interface SealSession {
   readonly type: "seal_session";
   readonly key: string;
@@ -144,6 +155,11 @@ export interface MemberArrived {
 
 export interface MemberLeft {
   readonly type: "member_left";
+  readonly seat: string;
+}
+
+export interface ChairChanged {
+  readonly type: "chair_changed";
   readonly seat: string;
 }
 
@@ -289,6 +305,7 @@ export interface SessionView {
   readonly agenda: readonly AgendaView[];
   readonly discussion: Discussion | null;
   readonly digest: string;
+  readonly chair: string;
 }
 
 export interface Welcome {
@@ -432,6 +449,8 @@ export type AnyCommand =
   | RecordOutcome
   | AnswerBottleneck
   | CloseCase
+  | TakeChair
+  | GiveChair
   | SealSession;
 
 export type FromClient =
@@ -449,11 +468,14 @@ export type FromClient =
   | RecordOutcome
   | AnswerBottleneck
   | CloseCase
+  | TakeChair
+  | GiveChair
   | SealSession;
 
 export type AnyBody =
   | MemberArrived
   | MemberLeft
+  | ChairChanged
   | SessionOpened
   | CaseAdded
   | CaseOpened
@@ -578,7 +600,8 @@ export const LIMITS = {
   "Contribute.text": 4000,
   "RecordOutcome.text": 8000,
   "RecordOutcome.dissent": 4000,
-  "AnswerBottleneck.title": 200
+  "AnswerBottleneck.title": 200,
+  "GiveChair.seat": 64
 } as const;
 
 export interface Phase {

@@ -1,9 +1,18 @@
 // Who may do what now, so that the page offers what can succeed. The service decides.
 import { PHASES, SPEAKERS_NL, type Phase, type SessionView } from "./protocol.ts";
-import { mySeat, quorum } from "./view.ts";
+import { chairing, mySeat, quorum, taken } from "./view.ts";
 
+/** Does this member lead the session now? */
 export function isChair(view: SessionView): boolean {
-  return mySeat(view)?.function === "chair";
+  const seat = mySeat(view);
+  return seat !== undefined && seat.seat === chairing(view);
+}
+
+/** May this member take the lead: because nobody at the table has it, or because it is theirs? */
+export function maySucceed(view: SessionView): boolean {
+  const seat = mySeat(view);
+  if (!seat || isChair(view) || view.discussion?.hidden) return false;
+  return seat.function === "chair" || !taken(view).has(chairing(view));
 }
 
 /** Chair and note-taker record what was decided. */
@@ -28,8 +37,8 @@ export function whyNotSpeak(view: SessionView): string {
   const submits = view.discussion?.submitter === view.me;
   const turn = {
     others: !submits,
-    chair: seat.function === "chair",
-    submitter: submits || seat.function === "chair",
+    chair: isChair(view),
+    submitter: submits || isChair(view),
   }[phase.speakers];
   return turn ? "" : `In deze fase is ${SPEAKERS_NL[phase.speakers]} aan het woord.`;
 }

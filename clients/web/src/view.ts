@@ -16,6 +16,8 @@ export function apply(before: SessionView, event: Event): SessionView {
     case "member_arrived":
     case "member_left":
       return presence(view, body);
+    case "chair_changed":
+      return { ...view, chair: body.seat };
     case "session_opened":
       return { ...view, stage: "open" };
     case "session_sealed":
@@ -104,11 +106,21 @@ function recused(view: SessionView, table: Discussion, member: string): SessionV
   return { ...view, agenda, discussion: empty };
 }
 
-/** The domains of the taken seats, leaving out members who left the case on the table. */
-export function domainsPresent(view: SessionView): ReadonlySet<Domain> {
+/** The seats that are taken, leaving out members who left the case on the table. */
+export function taken(view: SessionView): ReadonlySet<string> {
   const away = view.discussion?.recused ?? [];
-  const taken = new Set(view.present.filter((one) => !away.includes(one.member)).map((one) => one.seat));
-  return new Set(view.seats.filter((seat) => taken.has(seat.seat)).map((seat) => seat.domain));
+  return new Set(view.present.filter((one) => !away.includes(one.member)).map((one) => one.seat));
+}
+
+/** The domains of the taken seats. */
+export function domainsPresent(view: SessionView): ReadonlySet<Domain> {
+  const seats = taken(view);
+  return new Set(view.seats.filter((seat) => seats.has(seat.seat)).map((seat) => seat.domain));
+}
+
+/** The seat that leads the session: as it was taken or given, otherwise the one with that function. */
+export function chairing(view: SessionView): string {
+  return view.chair || (view.seats.find((seat) => seat.function === "chair")?.seat ?? "");
 }
 
 /** Are all three domains present? */

@@ -92,6 +92,7 @@ export const VIEW: SessionView = {
   agenda: [],
   discussion: null,
   digest: "",
+  chair: "",
 };
 
 export function left(seq: number): Event {

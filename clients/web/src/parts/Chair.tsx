@@ -1,7 +1,9 @@
-// What only the chair can do: open and close, go on, postpone, seal.
+// What only the chair can do: open and close, go on, postpone, seal, and let another lead.
+import { useId, useState } from "preact/hooks";
 import type { Discussion } from "../protocol.ts";
-import { isChair, phasesOf, whyNoQuorum } from "../rights.ts";
+import { isChair, maySucceed, phasesOf, whyNoQuorum } from "../rights.ts";
 import { useRoom, useSending } from "../room.ts";
+import { mySeat, taken } from "../view.ts";
 import { Action, Confirm, Refusal } from "./bits.tsx";
 
 export function Chair() {
@@ -15,7 +17,60 @@ export function Chair() {
       {view.stage === "planned" && <Opening />}
       {view.stage === "open" && <Between />}
       {view.discussion && <During table={view.discussion} />}
+      <HandOver />
     </section>
+  );
+}
+
+/** For everyone else, when nobody at the table leads: a session never waits for one person. */
+export function Successor() {
+  const { view } = useRoom();
+  const sending = useSending();
+  if (!maySucceed(view) || view.stage === "sealed") return null;
+  const own = mySeat(view)?.function === "chair";
+  return (
+    <>
+      {!own && <p class="ck-hint">De voorzitter is er niet. Iemand van de tafel kan het overnemen.</p>}
+      <Action busy={sending.busy} onClick={() => void sending.send({ type: "take_chair" })}>
+        {own ? "Zit zelf weer voor" : "Neem het voorzitten over"}
+      </Action>
+      <Refusal trouble={sending.trouble} />
+    </>
+  );
+}
+
+function HandOver() {
+  const { view } = useRoom();
+  const sending = useSending();
+  const id = useId();
+  const seats = taken(view);
+  const others = view.present.filter((one) => one.member !== view.me && seats.has(one.seat));
+  const [seat, setSeat] = useState("");
+  const chosen = others.find((one) => one.seat === seat) ?? others[0];
+  if (!chosen) return null;
+  return (
+    <details class="ck-details">
+      <summary>Laat een ander voorzitten</summary>
+      <label class="utrecht-form-label" for={id}>
+        Wie zit verder voor?
+      </label>
+      <select
+        id={id}
+        class="utrecht-select utrecht-select--html-select"
+        value={chosen.seat}
+        onChange={(event) => setSeat(event.currentTarget.value)}
+      >
+        {others.map((one) => (
+          <option key={one.seat} value={one.seat}>
+            {one.name}
+          </option>
+        ))}
+      </select>
+      <Action busy={sending.busy} onClick={() => void sending.send({ type: "give_chair", seat: chosen.seat })}>
+        Draag over
+      </Action>
+      <Refusal trouble={sending.trouble} />
+    </details>
   );
 }
 

@@ -1,8 +1,9 @@
 // Who is present, by domain, and which domain is missing.
 import type { Domain } from "../protocol.ts";
 import { useRoom } from "../room.ts";
-import { domainsPresent } from "../view.ts";
+import { chairing, domainsPresent } from "../view.ts";
 import { DomainName } from "./bits.tsx";
+import { Successor } from "./Chair.tsx";
 
 const DOMAINS: readonly Domain[] = ["gp", "ggz", "social"];
 
@@ -29,7 +30,7 @@ export function People() {
                     <span class="ck-quiet">
                       {one.member === view.me && " (u)"}
                       {one.deputy && `, vervangt ${seat.name}`}
-                      {seat.function === "chair" && ", voorzitter"}
+                      {seat.seat === chairing(view) && ", voorzitter"}
                       {seat.function === "note_taker" && ", notulist"}
                       {away.includes(one.member) && ", doet niet mee bij deze casus"}
                     </span>
@@ -40,6 +41,7 @@ export function People() {
           </li>
         ))}
       </ul>
+      <Successor />
       {here.size < 3 && <p class="ck-hint">Een casus bespreken kan als alle drie de domeinen er zijn.</p>}
     </section>
   );

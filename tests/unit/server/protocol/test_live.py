@@ -36,6 +36,8 @@ EVERY_COMMAND: tuple[live.FromClient, ...] = (
     live.AnswerBottleneck(KEY, BottleneckAnswer.NO),
     live.CloseCase(KEY),
     live.SealSession(KEY),
+    live.TakeChair(KEY),
+    live.GiveChair(KEY, "seat-gp"),
 )
 
 

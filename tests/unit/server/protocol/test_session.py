@@ -22,7 +22,7 @@ from server.protocol.session import (
     Right,
     SessionMachine,
 )
-from server.protocol.view import AgendaState, GapError, Stage
+from server.protocol.view import AgendaState, GapError, Stage, chairing
 from server.protocol.words import BottleneckAnswer, Domain, OutcomeKind, OverruleReason
 from tests.support.circle import (
     CHAIR,
@@ -43,6 +43,7 @@ from tests.support.circle import (
     SCRIBE,
     SEAL,
     SECOND,
+    TAKE_CHAIR,
     discussing,
     give,
     machine,
@@ -64,6 +65,8 @@ COMMANDS: dict[type[AnyCommand], AnyCommand] = {
         DECIDE,
         NO_BOTTLENECK,
         CLOSE_CASE,
+        TAKE_CHAIR,
+        live.GiveChair(KEY, SECOND.seat),
         SEAL,
     )
 }
@@ -72,6 +75,7 @@ MAY = {
     Right.SCRIBE: {CHAIR.member, SCRIBE.member},
     Right.SPEAKER: {GP.member, CHAIR.member, SECOND.member, SCRIBE.member},
     Right.MEMBER: {GP.member, CHAIR.member, SECOND.member, SCRIBE.member},
+    Right.SUCCESSOR: {CHAIR.member},
 }
 
 
@@ -120,6 +124,44 @@ def test_a_line_of_the_rule_book_holds_for_who_has_the_right_and_for_nobody_else
         assert [event.seq for event in events] == list(range(events[0].seq, session.view.seq + 1))
     else:
         assert refusal(session, actor, COMMANDS[command]) == f"not_{rule.right.value}"
+
+
+def test_when_the_chair_is_away_one_of_the_table_leads_until_the_chair_takes_it_back() -> None:
+    session = discussing(phase=1)
+    assert refusal(session, GP, TAKE_CHAIR) == "not_successor"
+    session.leave(CHAIR.member, now=NOW)
+    give(session, GP, TAKE_CHAIR, NEXT_PHASE)
+    assert refusal(session, SECOND, TAKE_CHAIR) == "not_successor"
+    session.arrive(CHAIR, now=NOW)
+    assert refusal(session, CHAIR, NEXT_PHASE) == "not_chair"
+    give(session, CHAIR, TAKE_CHAIR, NEXT_PHASE)
+    assert refusal(session, GP, NEXT_PHASE) == "not_chair"
+    assert chairing(session.view) == CHAIR.seat
+
+
+def test_a_chair_lets_another_lead_who_sits_at_the_table_and_takes_part() -> None:
+    session = discussing(phase=3)
+    session.leave(SECOND.member, now=NOW)
+    give(session, GP, RECUSE)
+    for seat in (SECOND.seat, GP.seat, "elsewhere"):
+        assert refusal(session, CHAIR, live.GiveChair(KEY, seat)) == "seat_empty"
+    give(session, CHAIR, live.GiveChair(KEY, SCRIBE.seat))
+    assert refusal(session, CHAIR, NEXT_PHASE) == "not_chair"
+    give(session, SCRIBE, NEXT_PHASE)
+    # The lead belongs to the person who was asked: a deputy in their seat has it too, an empty seat leaves it free.
+    session.leave(SCRIBE.member, now=NOW)
+    assert refusal(session, GP, TAKE_CHAIR) == "recused"
+    give(session, CHAIR, TAKE_CHAIR)
+
+
+def test_a_chair_who_recognises_the_person_lets_another_lead_or_is_succeeded() -> None:
+    session = discussing(phase=1)
+    give(session, CHAIR, RECUSE, live.GiveChair(KEY, SECOND.seat))
+    give(session, SECOND, NEXT_PHASE)
+    assert refusal(session, CHAIR, TAKE_CHAIR) == "recused"
+    session = discussing(phase=1)
+    give(session, CHAIR, RECUSE)
+    give(session, SECOND, TAKE_CHAIR, NEXT_PHASE)
 
 
 @pytest.mark.parametrize("stage", Stage)
