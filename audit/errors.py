@@ -125,6 +125,18 @@ class ExportMismatch(ExportError):
     en = "The entries do not fit the checkpoint; nothing was written."
 
 
+class NoSuchEntry(ExportError):
+    """The export holds, and has no entry of the number that was asked for."""
+
+    code = "no_such_entry"
+    nl = "Deze export heeft {size} vermeldingen. De eerste heeft nummer 0."
+    en = "This export has {size} entries. The first one is number 0."
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        super().__init__(size=size)
+
+
 class FileMissing(ExportError):
     """A file of the export is not there or cannot be read."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,15 +23,52 @@ CHECKPOINT = "checkpoint"
 LOG_KEY = "log.pub"
 
 
-def write_export(out_dir: Path, entries: Iterable[bytes], checkpoint_note: str, verifier_key: str) -> Checkpoint:
-    """Write the export whole or not at all, and return the checkpoint that it stands under.
+class ExportWriter:
+    """An export while it is being written under its checkpoint: a part of the entries, and the next, and the end."""
+
+    def __init__(self, lines: BinaryIO, leaves: BinaryIO, checkpoint: Checkpoint) -> None:
+        self.checkpoint = checkpoint
+        self._lines = lines
+        self._leaves = leaves
+        self._frontier = Frontier()
+
+    def add(self, entries: Iterable[bytes]) -> None:
+        """Write the next entries: the canonical bytes of each, without newlines.
+
+        Raises:
+            ExportMismatch: an entry holds a newline.
+            OSError: the disk refuses.
+        """
+        for entry in entries:
+            if b"\n" in entry:
+                raise ExportMismatch
+            leaf = leaf_hash(entry)
+            self._frontier.append(leaf)
+            self._lines.write(entry + b"\n")
+            self._leaves.write(leaf)
+
+    def finish(self) -> None:
+        """Make what was written durable.
+
+        Raises:
+            ExportMismatch: the entries are not exactly those that the checkpoint signs.
+            OSError: the disk refuses.
+        """
+        if self._frontier.size != self.checkpoint.size or self._frontier.root() != self.checkpoint.root:
+            raise ExportMismatch
+        _sync(self._lines)
+        _sync(self._leaves)
+
+
+@contextmanager
+def writing_export(out_dir: Path, checkpoint_note: str, verifier_key: str) -> Iterator[ExportWriter]:
+    """Give a writer for the entries; when the block ends the export is there, whole, and when it raises nothing is.
 
     Everything is written and synced in a folder beside `out_dir`, which then takes its name. Memory does not grow with
     the log.
 
     Args:
         out_dir: a folder that does not exist yet, or is empty.
-        entries: the canonical bytes of every entry, in index order, without newlines.
 
     Raises:
         TargetNotEmpty: `out_dir` holds something already.
@@ -43,7 +81,10 @@ def write_export(out_dir: Path, entries: Iterable[bytes], checkpoint_note: str, 
     out_dir.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}.", suffix=".partial", dir=out_dir.parent))
     try:
-        _write_log(partial, entries, checkpoint)
+        with (partial / ENTRIES).open("xb") as lines, (partial / LEAVES).open("xb") as leaves:
+            writer = ExportWriter(lines, leaves, checkpoint)
+            yield writer
+            writer.finish()
         _write_file(partial / CHECKPOINT, checkpoint_note.encode())
         _write_file(partial / LOG_KEY, verifier_key.removesuffix("\n").encode() + b"\n")
         _sync_folder(partial)
@@ -51,7 +92,17 @@ def write_export(out_dir: Path, entries: Iterable[bytes], checkpoint_note: str, 
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
-    return checkpoint
+
+
+def write_export(out_dir: Path, entries: Iterable[bytes], checkpoint_note: str, verifier_key: str) -> Checkpoint:
+    """Write the export of these entries, in index order, whole or not at all, and return its checkpoint.
+
+    Raises:
+        AuditError, OSError: as `writing_export` does.
+    """
+    with writing_export(out_dir, checkpoint_note, verifier_key) as writer:
+        writer.add(entries)
+    return writer.checkpoint
 
 
 def require_empty(out_dir: Path) -> None:
@@ -62,22 +113,6 @@ def require_empty(out_dir: Path) -> None:
     """
     if out_dir.exists() and (not out_dir.is_dir() or any(out_dir.iterdir())):
         raise TargetNotEmpty
-
-
-def _write_log(folder: Path, entries: Iterable[bytes], checkpoint: Checkpoint) -> None:
-    frontier = Frontier()
-    with (folder / ENTRIES).open("xb") as lines, (folder / LEAVES).open("xb") as leaves:
-        for entry in entries:
-            if b"\n" in entry:
-                raise ExportMismatch
-            leaf = leaf_hash(entry)
-            frontier.append(leaf)
-            lines.write(entry + b"\n")
-            leaves.write(leaf)
-        if frontier.size != checkpoint.size or frontier.root() != checkpoint.root:
-            raise ExportMismatch
-        _sync(lines)
-        _sync(leaves)
 
 
 def _write_file(path: Path, data: bytes) -> None:

@@ -8,8 +8,6 @@ is explained. Everything streams: memory does not grow with the log.
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NoReturn
@@ -30,12 +28,11 @@ from audit.errors import (
     RootMismatch,
 )
 from audit.export import CHECKPOINT, ENTRIES, LEAVES, LOG_KEY
-from audit.tree import HASH_BYTES, Frontier, fold
+from audit.leaves import Leaves, append_block
+from audit.tree import HASH_BYTES, Frontier
 
 SINCE = "since"
 
-_BLOCK_LEVEL = 9  # leaves are read and folded 512 at a time
-_BLOCK = 1 << _BLOCK_LEVEL
 _READ_LIMIT = 8 * 1024  # bytes of a line held at once; a longer one is hashed piece by piece
 _sha256 = hashlib.sha256
 
@@ -68,7 +65,7 @@ def verify_export(directory: Path, *, key: VerifierKey | None, since: Path | Non
     if earlier is not None and earlier.origin != checkpoint.origin:
         raise OtherLog
     with _open(directory / LEAVES, LEAVES) as leaf_file, _open(directory / ENTRIES, ENTRIES) as entries:
-        leaves = _Leaves(leaf_file)
+        leaves = Leaves(leaf_file)
         root, earlier_root = _roots(leaves, earlier)
         if leaves.length != checkpoint.size * HASH_BYTES or root != checkpoint.root:
             _explain_leaves(leaves, entries, checkpoint, root)
@@ -78,47 +75,13 @@ def verify_export(directory: Path, *, key: VerifierKey | None, since: Path | Non
     return VerifiedExport(checkpoint, own_key=key is None, since=earlier)
 
 
-class _Leaves:
-    """The `leaves` file: read in blocks, or at one place while a fault is being explained."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.length = os.fstat(file.fileno()).st_size
-
-    def at(self, index: int) -> bytes:
-        self._file.seek(index * HASH_BYTES)
-        return self._file.read(HASH_BYTES)
-
-    def blocks(self) -> Iterator[bytes]:
-        """Yield the whole leaves, up to 512 end to end at a time."""
-        at = 0
-        while True:
-            self._file.seek(at)  # another reader may have moved the file in between
-            block = self._file.read(_BLOCK * HASH_BYTES)
-            block = block[: len(block) // HASH_BYTES * HASH_BYTES]
-            if not block:
-                return
-            yield block
-            at += len(block)
-
-    def find(self, leaf: bytes) -> int | None:
-        """Return the first index of this leaf, or None."""
-        start = 0
-        for block in self.blocks():
-            place = block.find(leaf)  # a hash that lies across two others would be a collision of SHA-256
-            if place >= 0:
-                return start + place // HASH_BYTES
-            start += len(block) // HASH_BYTES
-        return None
-
-
 @dataclass(frozen=True, slots=True)
 class _Line:
     leaf: bytes
     is_ended: bool
 
 
-def _roots(leaves: _Leaves, earlier: Checkpoint | None) -> tuple[bytes, bytes | None]:
+def _roots(leaves: Leaves, earlier: Checkpoint | None) -> tuple[bytes, bytes | None]:
     """Return the root over all leaves, and the one over as many as the earlier checkpoint counts (None: too few)."""
     frontier = Frontier()
     earlier_root = Frontier().root() if earlier is not None and earlier.size == 0 else None
@@ -127,21 +90,13 @@ def _roots(leaves: _Leaves, earlier: Checkpoint | None) -> tuple[bytes, bytes | 
         inside = 0 if earlier is None else earlier.size - frontier.size
         if 0 < inside <= count:
             prefix = Frontier.from_bytes(frontier.to_bytes())
-            _append_all(prefix, block[: inside * HASH_BYTES])
+            append_block(prefix, block[: inside * HASH_BYTES])
             earlier_root = prefix.root()
-        if count == _BLOCK:
-            frontier.append_subtree(_BLOCK_LEVEL, fold(block))
-        else:
-            _append_all(frontier, block)
+        append_block(frontier, block)
     return frontier.root(), earlier_root
 
 
-def _append_all(frontier: Frontier, block: bytes) -> None:
-    for at in range(0, len(block), HASH_BYTES):
-        frontier.append(block[at : at + HASH_BYTES])
-
-
-def _check_entries(leaves: _Leaves, entries: BinaryIO, size: int) -> None:
+def _check_entries(leaves: Leaves, entries: BinaryIO, size: int) -> None:
     """Check whole blocks at full speed, and line by line each block that differs or holds a long line."""
     sha, read = _sha256, entries.readline
     index = 0
@@ -159,14 +114,14 @@ def _check_entries(leaves: _Leaves, entries: BinaryIO, size: int) -> None:
         _explain_line(leaves, entries, size, size, extra)
 
 
-def _check_lines(leaves: _Leaves, entries: BinaryIO, places: range, size: int) -> None:
+def _check_lines(leaves: Leaves, entries: BinaryIO, places: range, size: int) -> None:
     for index in places:
         line = _next_line(entries)
         if line is None or not line.is_ended or line.leaf != leaves.at(index):
             _explain_line(leaves, entries, index, size, line)
 
 
-def _explain_line(leaves: _Leaves, entries: BinaryIO, index: int, size: int, line: _Line | None) -> NoReturn:
+def _explain_line(leaves: Leaves, entries: BinaryIO, index: int, size: int, line: _Line | None) -> NoReturn:
     """Raise what is wrong at this place, using the leaves, which are good, as a map."""
     wanted = leaves.at(index) if index < size else None
     expected = None if wanted is None else wanted.hex()
@@ -202,7 +157,7 @@ def _look_ahead(entries: BinaryIO, index: int, wanted: bytes, found: bytes) -> t
     return place, again
 
 
-def _explain_leaves(leaves: _Leaves, entries: BinaryIO, checkpoint: Checkpoint, root: bytes) -> NoReturn:
+def _explain_leaves(leaves: Leaves, entries: BinaryIO, checkpoint: Checkpoint, root: bytes) -> NoReturn:
     """Raise what is wrong with `leaves`; when the lines themselves give the signed root, only `leaves` is damaged."""
     frontier = Frontier()
     first_wrong: tuple[int, bytes] | None = None

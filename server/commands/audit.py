@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from audit.checkpoint import VerifierKey
-from audit.entry import parse
-from audit.errors import AuditError, Lang
+from audit.errors import AuditError, Lang, NoSuchEntry
 from audit.events import Event
-from audit.export import require_empty, write_export
+from audit.export import require_empty, writing_export
+from audit.prove import prove_entry
 from audit.report import describe
-from audit.tree import Tree, inclusion_proof, leaf_hash
+from audit.tree import leaf_hash
 from audit.verify import verify_export
 from server.app import Clock, log_signer
 from server.commands.serving import opened
@@ -25,11 +24,13 @@ from server.settings import Settings
 from server.storage.audit_log import SERVICE, Sequencer, record
 from server.storage.audit_periods import Turned, close_log, last_note, reopen_after_restore
 from server.storage.crypto import RandomBytes
+from server.storage.database import ENTRIES
 from server.storage.migrate import require_current
 from server.storage.store import Store
-from server.storage.tables import AuditEntryRow, AuditLogRow
+from server.storage.tables import AuditLogRow
 
-PAGE = 5000
+PAGE = 1000
+"""Entries held at once while a log is written out."""
 
 
 async def export(
@@ -62,8 +63,9 @@ async def export(
         if note is None:
             raise StorageError("nothing has been signed yet")
         size = int(note.split("\n", 2)[1])
-        lines = await _lines(store, log_id, size)
-    write_export(out, lines, note, str(signer.verifier_key))
+        with writing_export(out, note, str(signer.verifier_key)) as writer:
+            async for page in pages(store, log_id, size):
+                writer.add(page)
     return size
 
 
@@ -97,21 +99,22 @@ async def reopen_restored(settings: Settings, *, now: Clock, random_bytes: Rando
             return await reopen_after_restore(uow, log_signer(settings), settings.log_origin)
 
 
-async def _lines(store: Store, log_id: int, size: int) -> Iterator[bytes]:
-    lines: list[bytes] = []
-    async with AsyncSession(store.database.engine) as rows:
-        while len(lines) < size:
-            page = await rows.scalars(
-                select(AuditEntryRow.line)
-                .where(AuditEntryRow.log_id == log_id, AuditEntryRow.number >= len(lines), AuditEntryRow.number < size)
-                .order_by(AuditEntryRow.number)
+async def pages(store: Store, log_id: int, size: int) -> AsyncIterator[Sequence[bytes]]:
+    """Yield the first `size` entries of a log in pages, each read by itself: between two of them anyone may write."""
+    done = 0
+    while done < size:
+        async with store.database.engine.connect() as connection:
+            page = await connection.scalars(
+                select(ENTRIES.c.line)
+                .where(ENTRIES.c.log_id == log_id, ENTRIES.c.number >= done, ENTRIES.c.number < size)
+                .order_by(ENTRIES.c.number)
                 .limit(PAGE)
             )
-            found = page.all()
-            if not found:
-                raise StorageError("the log has fewer entries than its checkpoint says", code="log_short")
-            lines.extend(found)
-    return iter(lines)
+            lines = page.all()
+        if not lines:
+            raise StorageError("the log has fewer entries than its checkpoint says", code="log_short")
+        yield lines
+        done += len(lines)
 
 
 def verify(directory: Path, *, key_file: Path | None, since: Path | None, lang: Lang) -> int:
@@ -132,13 +135,10 @@ def verify(directory: Path, *, key_file: Path | None, since: Path | None, lang: 
 def prove(directory: Path, entry: int) -> int:
     """Print the inclusion proof of an entry with its checkpoint, so that anyone can check it by RFC 9162."""
     try:
-        verify_export(directory, key=None, since=None)
-        lines = (directory / "entries.ndjson").read_bytes().split(b"\n")[:-1]
-        if not 0 <= entry < len(lines):
-            print(f"casuskring: deze export heeft de vermeldingen 0 tot en met {len(lines) - 1}", file=sys.stderr)
-            return 2
-        tree = Tree(leaf_hash(line) for line in lines)
-        parse(lines[entry])
+        proven = prove_entry(directory, entry)
+    except NoSuchEntry as error:
+        print(f"casuskring: {error.sentence('nl')}", file=sys.stderr)
+        return 2
     except AuditError as error:
         print(describe(error, "nl"))
         return 1
@@ -146,12 +146,12 @@ def prove(directory: Path, entry: int) -> int:
         print(f"casuskring: een bestand kan niet worden gelezen ({type(error).__name__})", file=sys.stderr)
         return 2
     proof = {
-        "entry": json.loads(lines[entry]),
-        "index": entry,
-        "size": tree.size,
-        "leaf": leaf_hash(lines[entry]).hex(),
-        "proof": [one.hex() for one in inclusion_proof(tree.node, entry, tree.size)],
-        "checkpoint": (directory / "checkpoint").read_text(),
+        "entry": json.loads(proven.line),
+        "index": proven.index,
+        "size": proven.checkpoint.size,
+        "leaf": leaf_hash(proven.line).hex(),
+        "proof": [one.hex() for one in proven.proof],
+        "checkpoint": proven.note,
     }
     print(json.dumps(proof, indent=2))
     return 0

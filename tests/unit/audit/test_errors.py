@@ -26,6 +26,7 @@ EXAMPLES: list[AuditError] = [
     errors.WrongSignature(which="since"),
     errors.TargetNotEmpty(),
     errors.ExportMismatch(),
+    errors.NoSuchEntry(5),
     errors.FileMissing("leaves"),
     errors.FileTruncated("leaves", 3),
     errors.LeavesDamaged(3, expected="aa", actual="bb"),
