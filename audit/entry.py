@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum
 
 import msgspec
@@ -257,7 +257,7 @@ def parse_time(text: str) -> datetime:
     if not _TIME.fullmatch(text):
         raise InvalidEntry("at", "RFC 3339 in UTC with milliseconds")
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(text)
     except ValueError:
         raise InvalidEntry("at", "an existing moment") from None
 

@@ -88,6 +88,21 @@ class Frontier:
         self._edge.append(root)
         return completed
 
+    def extend(self, leaves: Iterable[bytes]) -> list[Node]:
+        """Append leaf hashes one after another, and return every node that they complete."""
+        completed: list[Node] = []
+        for leaf in leaves:  # `append_subtree` without its calls and checks: this runs for every entry of the log
+            level, index, node = 0, self._size, leaf
+            completed.append((0, index, leaf))
+            while index & 1:
+                node = _sha256(b"\x01" + self._edge.pop() + node).digest()
+                level += 1
+                index >>= 1
+                completed.append((level, index, node))
+            self._edge.append(node)
+            self._size += 1
+        return completed
+
     def root(self) -> bytes:
         """Return the root over all leaves appended so far (SHA-256 of nothing for an empty tree)."""
         if not self._edge:
@@ -193,19 +208,7 @@ def inclusion_proof(nodes: NodeGetter | Sequence[bytes], index: int, size: int) 
     """
     if not 0 <= index < size <= MAX_SIZE:
         raise ValueError("the index must be in the tree")
-    getter = nodes if callable(nodes) else nodes_over(nodes)
-    proof: list[bytes] = []
-    start, end = 0, size
-    while end - start > 1:
-        middle = start + _split(end - start)
-        if index < middle:
-            proof.append(range_root(getter, middle, end))
-            end = middle
-        else:
-            proof.append(range_root(getter, start, middle))
-            start = middle
-    proof.reverse()
-    return proof
+    return _path(nodes if callable(nodes) else nodes_over(nodes), 0, index, size)
 
 
 def consistency_proof(nodes: NodeGetter | Sequence[bytes], size1: int, size2: int) -> list[bytes]:
@@ -221,21 +224,32 @@ def consistency_proof(nodes: NodeGetter | Sequence[bytes], size1: int, size2: in
     """
     if not 0 < size1 <= size2 <= MAX_SIZE:
         raise ValueError("sizes must be 0 < size1 <= size2")
+    if size1 == size2:
+        return []
     getter = nodes if callable(nodes) else nodes_over(nodes)
-    proof: list[bytes] = []
-    start, end = 0, size2
-    while size1 != end:
-        middle = start + _split(end - start)
-        if size1 <= middle:
-            proof.append(range_root(getter, middle, end))
-            end = middle
-        else:
-            proof.append(range_root(getter, start, middle))
-            start = middle
-    if start:  # the verifier knows the earlier root only when it is a node of the later tree
-        proof.append(range_root(getter, start, end))
-    proof.reverse()
-    return proof
+    # The earlier tree ends with a perfect subtree; from there it is the way of an inclusion proof.
+    level = (size1 & -size1).bit_length() - 1
+    index = (size1 >> level) - 1
+    path = _path(getter, level, index, size2)
+    # The verifier knows that subtree only when it is the whole of the earlier tree.
+    return [getter(level, index), *path] if index else path
+
+
+def _path(nodes: NodeGetter, level: int, index: int, size: int) -> list[bytes]:
+    """Return the hash beside this node, beside its parent, and so on up to the root over `size` leaves."""
+    path: list[bytes] = []
+    last = (size - 1) >> level
+    while last:
+        if index & 1:
+            path.append(nodes(level, index - 1))
+        elif index + 1 < last or (index < last and size == (last + 1) << level):
+            path.append(nodes(level, index + 1))
+        elif index < last:  # the last one of its level is not complete
+            path.append(range_root(nodes, last << level, size))
+        level += 1
+        index >>= 1
+        last >>= 1
+    return path
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
@@ -346,11 +360,6 @@ def _climb(fn: int, sn: int, tn: int, proof: Sequence[bytes], subtree_root: byte
     if tn:
         raise InvalidProof("proof_too_short")
     return old, new
-
-
-def _split(width: int) -> int:
-    """Return the largest power of two smaller than `width` (which is at least 2)."""
-    return 1 << ((width - 1).bit_length() - 1)
 
 
 def _check_subtree(start: int, end: int) -> None:

@@ -38,15 +38,14 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from sqlalchemy import event  # noqa: E402 - the folder of the project comes first
-
-from audit.checkpoint import Signer  # noqa: E402
+from audit.checkpoint import Signer  # noqa: E402 - the folder of the project comes first
 from audit.entry import Source  # noqa: E402
 from audit.events import Event  # noqa: E402
 from audit.tree import Frontier  # noqa: E402
 from bench.recording_vfs import Op, recorded  # noqa: E402
 from server.storage.audit_log import SERVICE, Sequencer, open_log, record  # noqa: E402
 from server.storage.database import Database, connect  # noqa: E402
+from server.storage.direct import PRAGMAS  # noqa: E402
 from server.storage.tables import (  # noqa: E402
     AuditCheckpointRow,
     AuditEntryRow,
@@ -90,20 +89,15 @@ def record_store(folder: Path, *, transactions: int, sessions: int = 3, synchron
 
 
 def _database(path: Path, synchronous: str) -> Database:
-    engine = connect(f"sqlite:///{path}")
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
-        if synchronous != "FULL":  # otherwise as the service itself opens it
-            cursor.execute(f"PRAGMA synchronous={synchronous}")
-        cursor.close()
-
+    pragmas = [*PRAGMAS, f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}"]
+    if synchronous != "FULL":  # otherwise as the service itself opens it
+        pragmas.append(f"PRAGMA synchronous={synchronous}")
+    engine = connect(f"sqlite:///{path}", pragmas=pragmas)
     draws = random.Random(1)  # noqa: S311 - the same recording each time, no secrets
     began = datetime(2026, 1, 1, tzinfo=UTC)
     moments = (began + timedelta(seconds=turn) for turn in range(10**9))
-    return Database(engine, lambda: next(moments), draws.randbytes, Source("site-bench", "service"), sqlite=True)
+    source = Source("site-bench", "service")
+    return Database(engine, lambda: next(moments), draws.randbytes, source, sqlite=True, pragmas=pragmas)
 
 
 async def _prepare(path: Path) -> None:

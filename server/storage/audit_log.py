@@ -11,31 +11,22 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from audit.checkpoint import Checkpoint, Signer, sign
+from audit.checkpoint import Signer
 from audit.entry import AccessPoint, AccessPointKind, ObjectRef, Outcome, canonical, make
 from audit.events import Event, ObjectKind
-from audit.tree import HASH_BYTES, Frontier, NodeGetter, consistency_proof, inclusion_proof, leaf_hash
+from audit.tree import HASH_BYTES, Frontier, NodeGetter, consistency_proof, inclusion_proof
 from server.errors import NotFound, StorageError
-from server.storage.audit_references import write_references
-from server.storage.database import ENTRIES, Database, UnitOfWork
-from server.storage.tables import AuditCheckpointRow, AuditEntryRow, AuditLogRow, AuditNodeRow
+from server.storage import audit_numbering
+from server.storage.audit_numbering import lock_log, number_waiting
+from server.storage.database import Database, UnitOfWork
+from server.storage.tables import AuditCheckpointRow, AuditLogRow
 
 log = structlog.get_logger()
-
-NODES = AuditNodeRow.metadata.tables[AuditNodeRow.__tablename__]
-GIVE_PLACE = (
-    update(ENTRIES).where(ENTRIES.c.id == bindparam("row")).values(log_id=bindparam("log"), number=bindparam("place"))
-)
-"""Core statements, not the ORM's: they run for every entry, and cost half."""
-
-BATCH = 2000
-"""Entries numbered in one transaction."""
 
 Objects = Sequence[tuple[str, ...]]
 """What an entry is about, each: kind, reference and, where it helps, a detail such as `seq:12-40`."""
@@ -147,7 +138,7 @@ class Sequencer:
                 await asyncio.wait_for(self._wake.wait(), self.interval)
             self._wake.clear()
             try:
-                while await self.sequence() == BATCH:
+                while await self.sequence() == audit_numbering.BATCH:
                     pass
             except (SQLAlchemyError, OSError, StorageError) as error:
                 log.error("sequencer_failed", kind=type(error).__name__)
@@ -155,64 +146,15 @@ class Sequencer:
             await asyncio.sleep(min(0.1, self.interval))
 
     async def sequence(self) -> int:
-        """Number the rows that wait, at most `BATCH`, and return how many there were.
+        """Number the rows that wait, at most `BATCH` of `audit_numbering`, and return how many there were.
 
         Raises:
             StorageError: no log is open.
         """
-        async with self.database.transaction() as uow:
-            return await number_waiting(uow, await lock_log(uow), self.signer)
+        return await self.database.run(self._number)
 
-
-async def lock_log(uow: UnitOfWork) -> AuditLogRow:
-    """Return the open log, which nobody else can extend or close until this transaction ends.
-
-    Raises:
-        StorageError: no log is open.
-    """
-    is_open = AuditLogRow.closed_at.is_(None)
-    while (row := (await uow.rows.scalars(select(AuditLogRow).where(is_open).with_for_update())).one_or_none()) is None:
-        # Who waited here while the log was closed finds none: PostgreSQL sees the next one only in another statement.
-        if await uow.rows.scalar(select(AuditLogRow.id).where(is_open)) is None:
-            raise StorageError("no audit log is open; run `casuskring migrate`", code="log_missing")
-    return row
-
-
-async def number_waiting(uow: UnitOfWork, log_row: AuditLogRow, signer: Signer) -> int:
-    """Number the rows that wait, at most `BATCH`, in a locked log, and return how many there were."""
-    waiting = (
-        await uow.rows.execute(
-            select(AuditEntryRow.id, AuditEntryRow.line)
-            .where(AuditEntryRow.number.is_(None))
-            .order_by(AuditEntryRow.id)
-            .limit(BATCH)
-        )
-    ).all()
-    if waiting:
-        await extend(uow, log_row, [(row.id, row.line) for row in waiting], signer)
-    return len(waiting)
-
-
-async def extend(uow: UnitOfWork, log_row: AuditLogRow, rows: Sequence[tuple[int, bytes]], signer: Signer) -> None:
-    """Give these rows (id and line) the next places of a locked log, store the nodes and sign the checkpoint."""
-    frontier = Frontier.from_bytes(log_row.frontier)
-    places: list[dict[str, Any]] = []
-    nodes: list[dict[str, Any]] = []
-    for row_id, line in rows:
-        places.append({"row": row_id, "log": log_row.id, "place": frontier.size})
-        nodes.extend(
-            {"log_id": log_row.id, "level": level, "number": number, "digest": digest}
-            for level, number, digest in frontier.append(leaf_hash(line))
-        )
-    connection = await uow.rows.connection()
-    await connection.execute(GIVE_PLACE, places)
-    await connection.execute(insert(NODES), nodes)
-    lines = [(place["place"], line) for place, (_row, line) in zip(places, rows, strict=True)]
-    await connection.run_sync(write_references, log_row.id, lines)
-    log_row.frontier = frontier.to_bytes()
-    log_row.size = frontier.size
-    note = sign(Checkpoint(log_row.origin, frontier.size, frontier.root()), signer)
-    uow.rows.add(AuditCheckpointRow(log_id=log_row.id, size=frontier.size, note=note, signed_at=uow.now))
+    def _number(self, connection: Connection) -> int:
+        return number_waiting(connection, lock_log(connection), self.signer, self.database.now())
 
 
 async def latest_checkpoint(uow: UnitOfWork) -> str | None:

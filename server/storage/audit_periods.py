@@ -9,23 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, insert, select, update
 
-from audit.checkpoint import Checkpoint, Signer, sign
+from audit.checkpoint import Checkpoint, Signer
 from audit.events import Event
 from audit.succession import predecessor
 from audit.tree import Frontier, NodeGetter, consistency_proof, inclusion_proof
 from server.errors import NotFound, StorageError
-from server.storage.audit_log import (
-    SERVICE,
-    Objects,
-    entry_line,
+from server.storage.audit_log import SERVICE, entry_line, proof_from_nodes
+from server.storage.audit_numbering import (
+    CHECKPOINTS,
+    LOGS,
+    OpenLog,
     extend,
     lock_log,
     number_waiting,
-    proof_from_nodes,
+    store_checkpoint,
 )
-from server.storage.database import UnitOfWork
+from server.storage.database import ENTRIES, UnitOfWork
 from server.storage.tables import AuditCheckpointRow, AuditEntryRow, AuditLogRow
 
 
@@ -44,11 +45,16 @@ async def close_log(uow: UnitOfWork, signer: Signer, base: str) -> Turned:
     Raises:
         StorageError: no log is open.
     """
-    old = await lock_log(uow)
-    while await number_waiting(uow, old, signer):
+    return await (await uow.rows.connection()).run_sync(_close, uow, signer, base)
+
+
+def _close(connection: Connection, uow: UnitOfWork, signer: Signer, base: str) -> Turned:
+    old = lock_log(connection)
+    while number_waiting(connection, old, signer, uow.now):
         pass
-    await _append(uow, old, Event.LOG_CLOSED, (("log", f"log-{old.id}"),), signer)
-    return await _turn(uow, old, signer, f"{base}/{await _next_number(uow)}", Event.LOG_OPENED)
+    _append(connection, uow, old, entry_line(uow, Event.LOG_CLOSED, SERVICE, (("log", f"log-{old.id}"),)), signer)
+    origin = f"{base}/{_next_number(connection)}"
+    return _turn(connection, uow, old, signer, origin=origin, event=Event.LOG_OPENED)
 
 
 async def reopen_after_restore(uow: UnitOfWork, signer: Signer, base: str) -> Turned:
@@ -61,40 +67,46 @@ async def reopen_after_restore(uow: UnitOfWork, signer: Signer, base: str) -> Tu
     Raises:
         StorageError: no log is open.
     """
-    old = await lock_log(uow)
-    origin = f"{base}/{await _next_number(uow)}-{uow.new_id()[:8]}"
-    return await _turn(uow, old, signer, origin, Event.LOG_RESTORED, reason="backup_restored")
+    return await (await uow.rows.connection()).run_sync(_reopen, uow, signer, base)
 
 
-async def _turn(
-    uow: UnitOfWork, old: AuditLogRow, signer: Signer, origin: str, event: Event, *, reason: str | None = None
+def _reopen(connection: Connection, uow: UnitOfWork, signer: Signer, base: str) -> Turned:
+    old = lock_log(connection)
+    origin = f"{base}/{_next_number(connection)}-{uow.new_id()[:8]}"
+    return _turn(connection, uow, old, signer, origin=origin, event=Event.LOG_RESTORED, reason="backup_restored")
+
+
+def _turn(
+    connection: Connection,
+    uow: UnitOfWork,
+    old: OpenLog,
+    signer: Signer,
+    *,
+    origin: str,
+    event: Event,
+    reason: str | None = None,
 ) -> Turned:
-    last = Checkpoint(old.origin, old.size, Frontier.from_bytes(old.frontier).root())
-    if await uow.rows.get(AuditCheckpointRow, (old.id, old.size)) is None:  # a log in which nothing was numbered yet
-        note = sign(last, signer)
-        uow.rows.add(AuditCheckpointRow(log_id=old.id, size=old.size, note=note, signed_at=uow.now))
-    old.closed_at = uow.now
-    new = AuditLogRow(origin=origin, opened_at=uow.now, size=0, frontier=Frontier().to_bytes())
-    uow.rows.add(new)
-    await uow.rows.flush()
+    last = Checkpoint(old.origin, old.frontier.size, old.frontier.root())
+    if not connection.scalar(select(func.count()).select_from(CHECKPOINTS).where(CHECKPOINTS.c.log_id == old.id)):
+        store_checkpoint(connection, old.id, last, signer, uow.now)  # a log in which nothing was numbered yet
+    connection.execute(update(LOGS).where(LOGS.c.id == old.id).values(closed_at=uow.now))
+    fresh = {"origin": origin, "opened_at": uow.now, "size": 0, "frontier": Frontier().to_bytes()}
+    log_id = connection.scalar(insert(LOGS).values(fresh).returning(LOGS.c.id)) or 0
     ended = predecessor(last)
-    objects = (("log", f"log-{new.id}"), (ended.kind.value, ended.ref, ended.detail or ""))
-    await _append(uow, new, event, objects, signer, reason=reason)
+    objects = (("log", f"log-{log_id}"), (ended.kind.value, ended.ref, ended.detail or ""))
+    line = entry_line(uow, event, SERVICE, objects, reason=reason)
+    _append(connection, uow, OpenLog(log_id, origin, Frontier()), line, signer)
     return Turned(old.id, last.size, origin)
 
 
-async def _append(
-    uow: UnitOfWork, log: AuditLogRow, event: Event, objects: Objects, signer: Signer, *, reason: str | None = None
-) -> None:
+def _append(connection: Connection, uow: UnitOfWork, log: OpenLog, line: bytes, signer: Signer) -> None:
     """Write an entry with its number at once: it must be the last of its log, or the first."""
-    row = AuditEntryRow(line=entry_line(uow, event, SERVICE, objects, reason=reason))
-    uow.rows.add(row)
-    await uow.rows.flush()
-    await extend(uow, log, [(row.id, row.line)], signer)
+    row_id = connection.scalar(insert(ENTRIES).values(line=line).returning(ENTRIES.c.id)) or 0
+    extend(connection, log, [(row_id, line)], signer, uow.now)
 
 
-async def _next_number(uow: UnitOfWork) -> int:
-    return 1 + (await uow.rows.scalar(select(func.count()).select_from(AuditLogRow)) or 0)
+def _next_number(connection: Connection) -> int:
+    return 1 + (connection.scalar(select(func.count()).select_from(LOGS)) or 0)
 
 
 async def last_note(uow: UnitOfWork, log_id: int) -> str | None:

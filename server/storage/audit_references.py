@@ -17,10 +17,13 @@ from sqlalchemy import Connection, String, column, select, table
 
 from audit.entry import ANONYMOUS, SERVICE
 from audit.events import Event, ObjectKind
+from server.storage.driver_sql import execute_many
 from server.storage.instants import milliseconds
 from server.storage.tables import AuditReferenceRow
 
 REFERENCES = AuditReferenceRow.metadata.tables[AuditReferenceRow.__tablename__]
+
+INSERT = "INSERT INTO audit_references (log_id, kind, ref, at, number) VALUES (?, ?, ?, ?, ?)"
 
 LOOKED_UP_AT_ONCE = 1000
 """Identifiers in one question, well under what either database can bind."""
@@ -84,14 +87,9 @@ Reference = tuple[int, str, str, int, int]
 
 def write_references(connection: Connection, log_id: int, entries: Sequence[tuple[int, bytes]]) -> None:
     """Put these entries, each a number and a line, into the index."""
-    # Plain tuples, in the order of the key: the driver takes them as they are, and the tree is walked once.
+    # In the order of the key: the tree that holds them is walked once.
     if rows := sorted(references(connection, log_id, entries)):
-        connection.exec_driver_sql(_insert_text(connection.dialect.paramstyle), rows)
-
-
-def _insert_text(style: str) -> str:
-    marks = "?, ?, ?, ?, ?" if style == "qmark" else "$1, $2, $3, $4, $5"
-    return f"INSERT INTO audit_references (log_id, kind, ref, at, number) VALUES ({marks})"  # noqa: S608 - two texts of ours
+        execute_many(connection, INSERT, rows)
 
 
 def references(connection: Connection, log_id: int, entries: Sequence[tuple[int, bytes]]) -> list[Reference]:

@@ -316,7 +316,15 @@ class AuditEntryRow(Base):
     line: Mapped[bytes]
 
     __table_args__ = (
-        UniqueConstraint("log_id", "number", name="uq_audit_entries_place"),
+        # Only what has a number: an entry that waits would otherwise be a row of this index too, and leave it again.
+        Index(
+            "uq_audit_entries_place",
+            "log_id",
+            "number",
+            unique=True,
+            sqlite_where=number.is_not(None),
+            postgresql_where=number.is_not(None),
+        ),
         Index("ix_audit_entries_waiting", "id", sqlite_where=number.is_(None), postgresql_where=number.is_(None)),
     )
 
@@ -329,6 +337,8 @@ class AuditNodeRow(Base):
     level: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     digest: Mapped[bytes]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class AuditCheckpointRow(Base):

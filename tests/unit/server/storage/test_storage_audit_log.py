@@ -16,7 +16,7 @@ from audit.entry import parse
 from audit.events import Event
 from audit.tree import NodeGetter, Tree, consistency_proof, leaf_hash, root_of, verify_consistency
 from server.errors import NotFound, StorageError
-from server.storage import audit_log
+from server.storage import audit_log, audit_numbering
 from server.storage.audit_log import SERVICE, Sequencer, consistency, latest_checkpoint, record, refuse
 from server.storage.database import Database, connect
 from server.storage.store import Store
@@ -113,7 +113,7 @@ async def test_the_sequencer_numbers_in_order_and_its_checkpoint_verifies(store:
 
 
 async def test_more_than_a_batch_is_numbered_in_turns(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit_log, "BATCH", 5)
+    monkeypatch.setattr(audit_numbering, "BATCH", 5)
     sequencer = Sequencer(store.database, SIGNER)
     while await sequencer.sequence():
         pass

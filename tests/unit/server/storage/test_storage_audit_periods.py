@@ -16,7 +16,7 @@ from audit.events import Event
 from audit.succession import predecessor, verify_succession
 from audit.tree import leaf_hash, root_of, verify_consistency
 from server.errors import NotFound, StorageError
-from server.storage import audit_log, audit_periods
+from server.storage import audit_numbering, audit_periods
 from server.storage.audit_log import SERVICE, Sequencer, latest_checkpoint, record
 from server.storage.audit_periods import Succession, close_log, last_note, reopen_after_restore, succession
 from server.storage.database import Database, connect
@@ -86,7 +86,7 @@ async def test_a_closed_log_ends_with_saying_so_and_the_next_begins_with_its_roo
 
 
 async def test_all_that_waits_is_numbered_in_the_log_that_closes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit_log, "BATCH", 4)
+    monkeypatch.setattr(audit_numbering, "BATCH", 4)
     await write(store.database, 10)
     turned = await close(store)
     assert [parse(line).event for line in (await lines_of(store, turned.closed))[-11:]] == [
