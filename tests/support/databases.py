@@ -82,7 +82,8 @@ def _answers(base: str, admin: str) -> bool:
     return True
 
 
-def _found() -> PostgreSQL | None:
+def found_postgresql() -> PostgreSQL | None:
+    """Return the server that the environment names, else the one that answers on the standard port, else None."""
     named = os.environ.get("CASUSKRING_TEST_POSTGRESQL")
     if named:
         base, _, admin = named.rpartition("/")
@@ -137,7 +138,7 @@ def _throwaway(folder: Path, binaries: Path) -> PostgreSQL:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
     """A PostgreSQL server, or a skip that says how to get one."""
-    server = _found()
+    server = found_postgresql()
     if server is not None:
         yield server
         server.tidy()
