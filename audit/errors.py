@@ -117,6 +117,14 @@ class TargetNotEmpty(ExportError):
     en = "The folder for the export exists and is not empty."
 
 
+class TargetExists(ExportError):
+    """The file to write to is there already."""
+
+    code = "target_exists"
+    nl = "Het bestand om naar te schrijven bestaat al. Kies een andere naam."
+    en = "The file to write to exists already. Choose another name."
+
+
 class ExportMismatch(ExportError):
     """The entries offered for an export are not those that its checkpoint signs; nothing was written."""
 

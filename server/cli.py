@@ -245,6 +245,19 @@ def audit_prove(
     sys.exit(prove(directory, entry))
 
 
+@audit_app.command("fhir")
+def audit_fhir(
+    directory: Annotated[Path, typer.Argument(help="De map van een export.")],
+    out: Annotated[Path, typer.Option(help="Een nieuw bestand, één AuditEvent per regel.")],
+    key: Annotated[Path | None, typer.Option(help="Sleutel die u buiten de export om kreeg.")] = None,
+    base: Annotated[str, typer.Option(help="Adres waaronder uw eigen codestelsels staan.")] = "",
+) -> None:
+    """Check an export and write it as FHIR R4 AuditEvents. Needs no service."""
+    from server.commands.audit_fhir import write
+
+    sys.exit(write(directory, out, key_file=key, base=base))
+
+
 @bench_app.command("anonymise")
 def bench_anonymise(
     as_json: Annotated[bool, typer.Option("--json")] = False,

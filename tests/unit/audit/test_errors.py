@@ -25,6 +25,7 @@ EXAMPLES: list[AuditError] = [
     errors.UnknownKey(),
     errors.WrongSignature(which="since"),
     errors.TargetNotEmpty(),
+    errors.TargetExists(),
     errors.ExportMismatch(),
     errors.NoSuchEntry(5),
     errors.FileMissing("leaves"),
