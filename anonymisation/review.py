@@ -46,7 +46,7 @@ class Decision:
     """One decision on `text[start:end]`.
 
     `reason` belongs to REJECT, `label` to RELABEL and ADD. `everywhere` repeats the decision for every place that
-    says the same, whatever its case or accents.
+    says the same, whatever its case or accents; a rejected doubt leaves the places alone where the same is certain.
     """
 
     choice: Choice
@@ -146,18 +146,24 @@ class Review:
         if decision.choice is Choice.REJECT:
             if decision.reason is None:
                 raise InvalidDecision("a rejection needs a reason")
-            if any(span.hard and span.certain for span in targets):
+            if any(span.hard and span.certain for span in targets) or (decision.start, decision.end) in self._fixed():
                 raise InvalidDecision("a certain mark of a hard kind cannot be rejected")
+
+    def _fixed(self) -> frozenset[tuple[int, int]]:
+        """Return where certain marks of a hard kind were found: under another kind too they cannot be let stand."""
+        return frozenset((span.start, span.end) for span in self.spans if span.hard and span.certain)
 
     def _state(self) -> list[tuple[Span, Decision | None]]:
         """Play the decisions: every mark with the last decision that touches it, in order of place."""
         state: dict[tuple[int, int], tuple[Span, Decision | None]] = {
             (span.start, span.end): (span, None) for span in self.spans
         }
+        fixed = self._fixed()
         for decision in self.decisions:
             for start, end in self._places(decision, state):
                 span = state[start, end][0] if (start, end) in state else None
-                if span is not None and span.hard and span.certain and decision.choice is Choice.REJECT:
+                hard = (start, end) in fixed or (span is not None and span.hard and span.certain)
+                if hard and decision.choice is Choice.REJECT:
                     continue
                 if decision.choice is Choice.OMIT:
                     span = Span(start, end, OMITTED_LABEL, 1.0, certain=True, source=OMITTED)
@@ -179,4 +185,8 @@ class Review:
             folded, offsets = fold_with_offsets(self.text)
             found = re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", folded) if wanted else ()
             return [here, *((offsets[one.start()], offsets[one.end()]) for one in found)]
-        return [place for place in state if fold(self.text[place[0] : place[1]]) == wanted]
+        same = [place for place in state if fold(self.text[place[0] : place[1]]) == wanted]
+        if decision.choice is Choice.REJECT and not (here in state and state[here][0].certain):
+            # That `wil` is a verb here says nothing of the `Wil` that is certainly a name.
+            return [place for place in same if place == here or not state[place][0].certain]
+        return same

@@ -91,6 +91,35 @@ def test_everywhere_never_rejects_a_certain_hard_mark() -> None:
     assert [span.start for span in done.finish()] == [13]
 
 
+def test_a_rejected_doubt_leaves_what_is_certain_alone_also_everywhere() -> None:
+    text = "Zij wil niet. Wil zegt dat zij wil."
+    spans = (
+        Span(4, 7, EntityType.PERSON, 0.4, certain=False),
+        Span(14, 17, EntityType.PERSON, 0.95, certain=True),
+        Span(31, 34, EntityType.PERSON, 0.4, certain=False),
+    )
+    done = Review.of(text, spans).decide(reject(4, 7, everywhere=True))
+    assert done.pending() == ()
+    assert [span.start for span in done.finish()] == [14]
+    # Who lets the certain one stand has looked at it, and means them all.
+    assert Review.of(text, spans).decide(reject(14, 17, everywhere=True)).finish() == ()
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        Decision(Choice.RELABEL, 23, 34, label=EntityType.PERSON),
+        Decision(Choice.ADD, 23, 34, label=EntityType.PERSON),
+        Decision(Choice.OMIT, 23, 34),
+    ],
+)
+def test_no_other_name_lets_a_certain_hard_mark_stand(first: Decision) -> None:
+    renamed = review().decide(reject(7, 10, everywhere=True)).decide(first)
+    with pytest.raises(InvalidDecision):
+        renamed.decide(reject(23, 34))
+    assert [span.start for span in renamed.finish()] == [0, 23]
+
+
 def test_a_review_of_disordered_spans_is_refused_and_its_repr_is_silent() -> None:
     with pytest.raises(InvalidSpan):
         Review.of(TEXT, reversed(SPANS))
