@@ -22,6 +22,7 @@ from anonymisation.pseudonyms import protect, translate_back
 from anonymisation.review import Choice, Decision, ReasonCode, Rejected, Review
 from anonymisation.risk import Risk, assess
 from anonymisation.scan import remaining
+from clients.station.unchanged import Stretch, unchanged
 
 SEPARATOR = "\n\x1e\n"
 """Stands between the fields while they are one text; ASCII's record separator, which no form field may hold."""
@@ -163,12 +164,21 @@ class Preparation:
     @cached_property
     def review(self) -> Review:
         """The marks of the joined text with every ruling on them that still has its place."""
-        spans = [*self.material.spans]
-        for place, label in self.found:
-            spot = self.material.joined(place)
-            if spot and not any(spot[0] < one.end and one.start < spot[1] for one in spans):
-                spans.append(Span(*spot, label, 0.5, certain=label in HARD, source=RESCAN))
-        review = Review.of(self.material.text, sorted(spans, key=lambda one: one.start))
+        spots = [(self.material.joined(place), label) for place, label in self.found]
+        found = [Span(*spot, label, 0.5, certain=label in HARD, source=RESCAN) for spot, label in spots if spot]
+        review = self._played(self.material.spans, found)
+        # What may never stay was found where a mark stands rejected: the mark gives way.
+        stays = {one.span for one in review.rejected() for hard in found if hard.certain and hard.overlaps(one.span)}
+        if stays:
+            review = self._played([one for one in self.material.spans if one not in stays], found)
+        return review
+
+    def _played(self, marks: Iterable[Span], found: Iterable[Span]) -> Review:
+        """Return the review of these marks, and of what was found outside them, with the rulings taken."""
+        text, spans = self.material.text, [*marks]
+        for one in found:
+            spans += _outside(one, spans, text)
+        review = Review.of(text, sorted(spans, key=lambda one: one.start))
         for ruling in self.rulings:
             spot = self.material.joined(ruling)
             if spot and ruling.act in _CHOICES:
@@ -240,12 +250,12 @@ class Preparation:
 
     def leftovers(self, analyser: Analyser) -> tuple[tuple[Place, EntityType], ...]:
         """Return what a second look finds in the protected fields and nobody decided on, in places of the originals."""
-        excused = {place for place, _, _ in self._excused()}
+        excused = [place for place, _, _ in self._excused()]
         result = []
         for name, value in self.fields.items():
             for span in remaining(analyser, value):
                 here = Place(name, span.start, span.end)
-                if not any(_overlap(here, one) for one in excused):
+                if (span.hard and span.certain) or not _within(here, excused, value):
                     result.append((self.original_of(here), span.label))
         return tuple(dict.fromkeys(result))
 
@@ -255,27 +265,30 @@ class Preparation:
         A rejected mark that the second look does not find travels with its own kind and place.
         """
         result = list(self._excused())
+        excused = [place for place, _, _ in self._excused()]
         for name, value in self.fields.items():
             for span in remaining(analyser, value):
                 here = Place(name, span.start, span.end)
                 reason = next((reason for place, _, reason in self._excused() if _overlap(here, place)), None)
-                if reason is not None:
+                if reason is not None and _within(here, excused, value):
                     result.append((here, span.label, reason))
         return tuple(dict.fromkeys(result))
 
     def carried(self, fields: Mapping[str, str]) -> tuple[Ruling, ...]:
         """Return the rulings that still hold when the fields become others: each goes with its words.
 
-        A ruling whose words are gone is dropped; that on a hard mark too, so that it is decided again.
+        A ruling whose words are gone is dropped. One that lets words stand goes only with the words that were read:
+        the same words elsewhere may be another's name. One that takes words away may go to the nearest.
         """
         result = []
+        ways: dict[str, tuple[Stretch, ...]] = {}
         for ruling in self.rulings:
             before, after = self.material.fields.get(ruling.field, ""), fields.get(ruling.field, "")
-            words = before[ruling.start : ruling.end]
-            if before == after:
-                result.append(ruling)
-            elif words and (start := _nearest(after, words, ruling.start)) >= 0:
-                result.append(replace(ruling, start=start, end=start + len(words)))
+            if before != after and ruling.field not in ways:
+                ways[ruling.field] = unchanged(before, after)
+            start = ruling.start if before == after else _moved(ruling, before, after, ways[ruling.field])
+            if start >= 0:
+                result.append(replace(ruling, start=start, end=start + ruling.end - ruling.start))
         return tuple(result)
 
     def translate_back(self, text: str) -> str:
@@ -356,8 +369,45 @@ def _overlap(one: Place, other: Place) -> bool:
     return one.field == other.field and one.start < other.end and other.start < one.end
 
 
+def _within(place: Place, others: Sequence[Place], text: str) -> bool:
+    """Does every letter and digit of a place of this field lie in one of the others?"""
+    inside = {at for one in others if one.field == place.field for at in range(one.start, one.end)}
+    return all(at in inside for at in range(place.start, place.end) if text[at].isalnum())
+
+
+def _outside(found: Span, marks: Sequence[Span], text: str) -> list[Span]:
+    """Return the stretches of a find that lie in no mark and hold a letter or digit."""
+    inside = {at for one in marks for at in range(max(one.start, found.start), min(one.end, found.end))}
+    pieces: list[Span] = []
+    start = found.start
+    for at in range(found.start, found.end + 1):
+        if at == found.end or at in inside:
+            said = [one for one in range(start, at) if text[one].isalnum()]
+            pieces += [replace(found, start=said[0], end=said[-1] + 1)] if said else []
+            start = at + 1
+    return pieces
+
+
+def _moved(ruling: Ruling, before: str, after: str, ways: Iterable[Stretch]) -> int:
+    """Return where the words of a ruling stand now; -1 when they are gone, or may be other words."""
+    length = ruling.end - ruling.start
+    whole = (one for one in ways if one.before <= ruling.start and ruling.end <= one.before + one.length)
+    start = next((ruling.start + one.after - one.before for one in whole), -1)
+    if ruling.act not in {Act.REJECT, Act.KEEP}:
+        return start if start >= 0 else _nearest(after, before[ruling.start : ruling.end], ruling.start)
+    same = start >= 0 and _sides(before, ruling.start, ruling.end) == _sides(after, start, start + length)
+    return start if same else -1
+
+
+def _sides(text: str, start: int, end: int) -> tuple[bool, bool]:
+    """Does a word go on before a place, and behind it? `Wil` in `Wilma` is not the word that was read."""
+    return text[start - 1 : start].isalnum() if start else False, text[end : end + 1].isalnum()
+
+
 def _nearest(text: str, words: str, start: int) -> int:
     """Return where the words stand nearest to a place; -1 when they are not there."""
+    if not words:
+        return -1
     ahead, behind = text.find(words, start), text.rfind(words, 0, start + len(words))
     if ahead < 0 or behind < 0:
         return max(ahead, behind)

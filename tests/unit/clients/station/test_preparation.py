@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonymisation.analyser import Analyser
-from anonymisation.document import EntityType
+from anonymisation.document import EntityType, Span
 from anonymisation.errors import InvalidDecision
 from anonymisation.known import Known
 from anonymisation.review import ReasonCode
@@ -87,6 +88,52 @@ def test_a_ruling_goes_with_its_words_when_the_text_is_edited(analyser: Analyser
     assert longer["why_now"][moved.start : moved.end] == "huur"
     assert prepared.carried(FIELDS | {"why_now": "Weg."}) == ()
     assert prepared.carried(FIELDS) == (ruling,)
+
+
+WIL = Known(names=("Wil de Vries",))
+
+
+def test_words_that_were_let_stand_do_not_let_the_same_words_stand_elsewhere(analyser: Analyser) -> None:
+    fields = {"text": "Wil gaan wij niet horen. Daarna kwam Wil bij ons langs."}
+    material = Material.of(analyser, fields, WIL)
+    ruling = Ruling(Act.REJECT, "text", 0, 3, reason=ReasonCode.ORDINARY_WORD)
+    prepared = Preparation(material).decided(ruling)
+    for shorter in ("Daarna kwam Wil bij ons langs.", "Wil bij ons langs."):
+        assert prepared.carried({"text": shorter}) == ()
+    assert prepared.carried({"text": fields["text"].replace("Wil", "Wilma", 1)}) == ()
+    longer = {"text": fields["text"].replace("Daarna", "Veel later")}
+    assert prepared.carried(longer) == (ruling,)
+    (moved,) = prepared.carried({"text": f"Kort. {fields['text']}"})
+    assert (moved.start, moved.end) == (6, 9)
+
+
+def test_a_find_that_is_wider_than_a_rejected_mark_asks_for_the_rest(analyser: Analyser) -> None:
+    fields = {"text": "Een zus VAN GEBOORTE was er bij."}
+    rest, whole = Place("text", 8, 11), Place("text", 8, 20)
+    spans = (Span(12, 20, EntityType.PERSON, 0.3, certain=False),)
+    prepared = Preparation(Material(fields, Known(), spans), found=((whole, EntityType.PERSON),))
+    kept = prepared.decided(Ruling(Act.REJECT, "text", 12, 20, reason=ReasonCode.ORDINARY_WORD))
+    assert [kept.material.place(one.start, one.end) for one in kept.review.pending()] == [rest]
+    assert "VAN" not in kept.fields["text"]
+
+
+def test_a_rejected_mark_excuses_its_own_words_and_never_a_hard_kind(
+    analyser: Analyser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = {"text": "Zij noemt Waterlelie 06-12345678 vaak."}
+    spans = (Span(10, 32, EntityType.ORGANIZATION, 0.3, certain=False),)
+    kept = Preparation(Material(fields, Known(), spans)).decided(
+        Ruling(Act.REJECT, "text", 10, 32, reason=ReasonCode.OFFER_NAME)
+    )
+    seen = Span(21, 32, EntityType.PHONE_NUMBER, 0.95, certain=True)
+    monkeypatch.setattr("clients.station.preparation.remaining", lambda *_: (seen,))
+    assert kept.leftovers(analyser) == ((Place("text", 21, 32), EntityType.PHONE_NUMBER),)
+    again = replace(kept, found=kept.leftovers(analyser))
+    assert "12345678" not in again.fields["text"]
+    wider = Span(4, 20, EntityType.PERSON, 0.3, certain=False)
+    monkeypatch.setattr("clients.station.preparation.remaining", lambda *_: (wider,))
+    assert kept.leftovers(analyser) == ((Place("text", 4, 20), EntityType.PERSON),)
+    assert [place for place, _, _ in kept.rejected(analyser)] == [Place("text", 10, 32)]
 
 
 def test_rejected_marks_travel_in_places_of_the_protected_fields(analyser: Analyser) -> None:
