@@ -118,6 +118,7 @@ class Desk:
         draft = Draft(
             id=secrets.token_hex(12),
             author=self.worker,
+            writers=(self.worker,),
             begun_at=at,
             changed_at=at,
             source=source,

@@ -89,6 +89,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     replaced: tuple[Replacement, ...] | None = None
     """What was replaced when it was sent, in places of the joined text: a later analyser finds other marks."""
     reply: Reply | None = None
+    writers: tuple[str, ...] = ()
+    """Who wrote it. `author` is who sent it, or wrote it while it is not sent: the network knows that one alone."""
     version_of: str = ""
     """The withdrawn case of which this one is a new version."""
     refused: str = ""
@@ -114,6 +116,10 @@ class Draft(Struct, frozen=True, kw_only=True):
     def open(self) -> bool:
         """May it still be changed?"""
         return self.state is DraftState.BEGUN
+
+    def written_by(self, worker: str) -> bool:
+        """Did this worker write or send it? Then another must be its second reader."""
+        return worker == self.author or worker in self.writers
 
     def typed(self) -> dict[str, str]:
         """Return the fields that hold something, in their order."""

@@ -192,6 +192,7 @@ def revised(vault: Records, draft: Draft, author: str, now: datetime) -> Draft:
         draft,
         id=secrets.token_hex(12),
         author=author,
+        writers=tuple(dict.fromkeys((*draft.writers, draft.author, author))),
         begun_at=now,
         state=DraftState.BEGUN,
         acute=None,

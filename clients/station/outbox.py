@@ -124,6 +124,9 @@ class Outbox:
         waiting = msgspec.structs.replace(
             draft,
             state=DraftState.SENDING,
+            # It goes out, now or later, under the login of who sends it: under another's it would be another case.
+            author=self.desk.worker,
+            writers=draft.writers or (draft.author,),
             key=request.key,
             request=msgspec.json.encode(request),
             mapping=prepared.mapping,
@@ -176,6 +179,7 @@ class Outbox:
             replaced=None,
             found=found,
             refused=refusal.detail,
+            author=draft.writers[-1] if draft.writers else draft.author,
         )
 
     # --- after -------------------------------------------------------------------------------------------------
@@ -247,15 +251,30 @@ class Outbox:
     async def to_release(self) -> list[CaseLine]:
         """Return the cases of colleagues that wait for a second person."""
         lines = await reached(self.client.cases())
-        return [one for one in lines if one.state is CaseState.SUBMITTED and not one.mine]
+        return [one for one in lines if self.may_wait(one)]
+
+    def may_wait(self, line: CaseLine) -> bool:
+        """Does this case wait for a second reader who this worker can be?"""
+        return line.state is CaseState.SUBMITTED and not line.mine and not self._wrote(line.id)
 
     async def read(self, case: str) -> CaseAnswer:
         """Return a case exactly as the circle sees it."""
-        return await reached(self.client.case(case))
+        found = await reached(self.client.case(case))
+        return msgspec.structs.replace(found, may_release=found.may_release and not self._wrote(case))
 
     async def release(self, case: str) -> None:
-        """Let the circle have a colleague's case."""
+        """Let the circle have a colleague's case.
+
+        Raises:
+            NotNow: this worker wrote it, and a colleague sent it: to the service it is the colleague's.
+            Unreachable, Refusal.
+        """
+        if self._wrote(case):
+            raise NotNow("U hebt deze casus zelf geschreven. Een ander leest hem na en geeft hem vrij.", code="writer")
         await reached(self.client.release(case))
+
+    def _wrote(self, case: str) -> bool:
+        return any(one.case == case and one.written_by(self.desk.worker) for one in self.desk.drafts())
 
     # --- the network's log -------------------------------------------------------------------------------------
 

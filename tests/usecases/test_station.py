@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from anonymisation.document import EntityType
-from clients.errors import NotReady, Refusal, Unreachable
+from clients.errors import NotNow, NotReady, Refusal, Unreachable
 from clients.station.desk import Change, Desk
 from clients.station.draft import DraftState
 from clients.station.outbox import Outbox
@@ -147,6 +147,30 @@ async def test_a_line_that_breaks_while_sending_sends_once_later(station: Statio
         assert await line.flush() == []
         assert [one.id for one in await line.client.cases()] == [sent.case]
     assert desk.draft(case).state is DraftState.SENT
+
+
+async def test_a_case_that_a_colleague_sends_goes_once_and_its_writer_does_not_release_it(station: Station) -> None:
+    _, case = ready(station)
+    colleague, writer = station.desk("gp_colleague"), station.desk("gp")
+    station.wire.cut = "after"
+    async with Outbox.of(colleague, station.connect) as line:
+        with pytest.raises(Unreachable):
+            await line.send(case)
+    station.wire.cut = ""
+    async with Outbox.of(writer, station.connect) as line:
+        # The service may have it under the colleague's name: the writer does not send it once more.
+        assert await line.flush() == []
+    async with Outbox.of(colleague, station.connect) as line:
+        [sent] = await line.flush()
+        assert (sent.author, sent.writers) == ("gp_colleague", ("gp",))
+    async with Outbox.of(writer, station.connect) as line:
+        [only] = await line.client.cases()
+        assert (only.id, only.mine) == (sent.case, False)
+        assert await line.to_release() == []
+        assert not (await line.read(sent.case)).may_release
+        with pytest.raises(NotNow) as own:
+            await line.release(sent.case)
+        assert own.value.code == "writer"
 
 
 async def test_what_is_not_ready_does_not_leave(station: Station) -> None:

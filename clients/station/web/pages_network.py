@@ -20,7 +20,6 @@ from clients.station.web.render import render
 from clients.station.web.state import state_of
 from server.protocol.dutch import FIELD_NL
 from server.protocol.http import CircleAnswer
-from server.protocol.words import CaseState
 
 
 def _outbox(request: Request, desk: Desk) -> Outbox:
@@ -108,7 +107,7 @@ async def refresh(request: Request) -> Response:
     desk = desk_of(request)
     async with _outbox(request, desk) as line:
         await line.flush()
-        waiting = sum(one.state is CaseState.SUBMITTED and not one.mine for one in await line.refresh())
+        waiting = sum(map(line.may_wait, await line.refresh()))
     # A number and no more: what waits is read on its own page, where reading is logged.
     return go(f"/?gelukt=ververst&wachten={waiting}" if waiting else "/?gelukt=ververst")
 
