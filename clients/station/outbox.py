@@ -96,10 +96,12 @@ class Outbox:
             Unreachable: no answer; the request waits in the vault and `flush` sends it again.
             Refusal: the service does not take it; its places are now open decisions.
         """
-        return await self._deliver(self.commit(ref))
+        return await self.deliver(self.commit(ref).id)
 
     def commit(self, ref: str) -> Draft:
         """Decide that a case goes out: the request is in the vault, and `flush` will send it. Needs no line.
+
+        Nobody may change the case meanwhile.
 
         Raises:
             NotReady: something is missing or undecided.
@@ -145,22 +147,39 @@ class Outbox:
         for draft in self.desk.drafts():
             if draft.state is DraftState.SENDING and draft.author == self.desk.worker:
                 try:
-                    sent.append(await self._deliver(draft))
+                    sent.append(await self.deliver(draft.id))
                 except Refusal:
                     continue
         return sent
 
-    async def _deliver(self, draft: Draft) -> Draft:
+    async def deliver(self, ref: str) -> Draft:
+        """Send what `commit` put ready; when another attempt was quicker, what came of that one stands.
+
+        Raises:
+            NotNow: nothing is ready.
+            Unreachable, Refusal: as `send`.
+        """
+        draft = self.desk.draft(ref)
+        if draft.state is not DraftState.SENDING:
+            raise NotNow
         request = msgspec.json.decode(draft.request, type=SubmitRequest)
         try:
             case = await reached(self.client.submit(request))
         except Refusal as refusal:
-            self.desk.keep(self._put_back(draft, refusal))
+            if self._waits(draft):
+                self.desk.keep(self._put_back(draft, refusal))
             raise
+        if not self._waits(draft):
+            return self.desk.draft(ref)
         sent = msgspec.structs.replace(
             draft, state=DraftState.SENT, case=case, sent_at=self.desk.now(), request=b"", fields=draft.fields
         )
         return self.desk.keep(sent)
+
+    def _waits(self, draft: Draft) -> bool:
+        """Does this very request still wait? While the line was busy another page may have settled it."""
+        now = self.desk.draft(draft.id)
+        return (now.state, now.key) == (DraftState.SENDING, draft.key)
 
     def _put_back(self, draft: Draft, refusal: Refusal) -> Draft:
         prepared = self.desk.preparation(draft)
@@ -225,6 +244,9 @@ class Outbox:
             recorded_at=answer.recorded_at,
             fetched_at=self.desk.now(),
         )
+        draft = self.desk.draft(ref)
+        if draft.state not in {DraftState.SENT, DraftState.ANSWERED}:
+            return draft  # withdrawn while the answer was on its way
         return self.desk.keep(msgspec.structs.replace(draft, state=DraftState.ANSWERED, reply=reply))
 
     async def withdraw(self, ref: str) -> Draft:
@@ -242,7 +264,7 @@ class Outbox:
         except Refusal as refusal:
             if refusal.code != "already_gone":
                 raise
-        return self.desk.keep(msgspec.structs.replace(draft, state=DraftState.WITHDRAWN))
+        return self.desk.keep(msgspec.structs.replace(self.desk.draft(ref), state=DraftState.WITHDRAWN))
 
     async def circles(self) -> list[CircleAnswer]:
         """Return the circles that the worker may send to."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
+import threading
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,11 +15,16 @@ import httpx
 import msgspec
 import pytest
 
-from clients.station.draft import DraftState
+from clients.station.desk import Desk
+from clients.station.draft import Draft, DraftState
+from clients.station.outbox import Outbox
 from clients.station.web.changes import changes
 from server.demo.network import PASSWORD, PEOPLE
+from server.protocol.http import OutcomeAnswer
+from server.protocol.words import Domain, OutcomeKind
 from tests.support.databases import DatabaseUrls
 from tests.support.pages import sqlite_urls
+from tests.support.ready import ready
 from tests.support.service import Service, protected_case
 from tests.support.station import PASSPHRASE, Station, served
 from tests.support.tampering import grow, rewritten, tamper
@@ -286,6 +294,62 @@ async def test_an_unreachable_service_is_a_sentence_and_the_case_waits(station: 
         plain = await hanna.post("/instellingen/netwerk", data=login | {"adres": "http://dienst.example"})
         assert "https://" in plain.text
         assert CANARY not in answer.text
+
+
+@pytest.mark.parametrize("page", ["formulier", "weggooien"])
+async def test_what_another_page_does_meanwhile_does_not_undo_that_a_case_was_sent(
+    station: Station, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    _, case = ready(station)
+    station.close()
+    draft, reading = Desk.draft, threading.Event()
+
+    def slowly(desk: Desk, ref: str) -> Draft:
+        found = draft(desk, ref)
+        if threading.current_thread() is not threading.main_thread() and not reading.is_set():
+            reading.set()
+            time.sleep(1)  # what the model takes on a slow computer
+        return found
+
+    async with browser(station) as gp, browser(station) as other:
+        for one in (gp, other):
+            assert (await one.post("/aanmelden", data={"naam": "gp", "wachtzin": PASSPHRASE})).status_code == 303
+        await gp.get(f"/casus/{case}/versturen")
+        monkeypatch.setattr(Desk, "draft", slowly)
+        saving = asyncio.create_task(other.post(f"/casus/{case}/{page}", data={"household": "Alleen."}))
+        await asyncio.to_thread(reading.wait, 5)
+        await gp.post(f"/casus/{case}/versturen", data={"kring": station.service.network.circle})
+        await saving
+        monkeypatch.undo()
+        assert station.wire.everything.count(b'"acute":false') == (page == "formulier")
+        shown = await gp.get(f"/casus/{case}")
+        assert shown.headers["location"].endswith("/antwoord") if page == "formulier" else shown.status_code == 404
+
+
+async def test_an_answer_that_comes_in_after_the_withdrawal_does_not_undo_it(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, case = ready(station)
+    async with Outbox.of(desk, station.connect) as line:
+        await line.send(case)
+        answer = OutcomeAnswer(
+            case=desk.draft(case).case,
+            session="",
+            outcome=OutcomeKind.ADVICE,
+            text="Bel.",
+            owner=Domain.GP,
+            due=None,
+            dissent="",
+            recorded_at=station.clock(),
+        )
+
+        async def late(*_: object) -> OutcomeAnswer:
+            await line.withdraw(case)
+            return answer
+
+        monkeypatch.setattr("clients.api.Client.answer", late)
+        assert (await line.fetch(case)).state is DraftState.WITHDRAWN
+    station.close()
 
 
 async def test_a_backup_can_be_put_back(station: Station, tmp_path: Path) -> None:

@@ -51,7 +51,10 @@ def desk_of(request: Request) -> Desk:
 
 
 async def apart(request: Request, work: Callable[[], T]) -> T:
-    """Do what takes a while (detection, argon2id) in a thread, one at a time, so that others' pages go on."""
+    """Do what takes a while (detection, argon2id) in a thread, one at a time, so that others' pages go on.
+
+    What changes a case that is not sent goes this way too: it is read, changed and kept in one turn.
+    """
     async with setup_of(request).lock:
         return await anyio.to_thread.run_sync(work)
 

@@ -260,7 +260,7 @@ def _written(made: Letter, form: str) -> bytes:
 async def forget(request: Request) -> Response:
     """Throw a case away that is not with the network."""
     desk, draft = _case(request)
-    desk.forget(draft.id)
+    await apart(request, lambda: desk.forget(draft.id))
     return go("/?gelukt=weggegooid")
 
 

@@ -57,4 +57,5 @@ async def revise(request: Request) -> Response:
     if draft.state is not DraftState.WITHDRAWN:
         async with Outbox.of(desk, setup_of(request).connect) as line:
             await line.withdraw(draft.id)
-    return go(f"/casus/{desk.revise(draft.id).id}/nakijken?gelukt=aangepast")
+    again = await apart(request, lambda: desk.revise(draft.id))
+    return go(f"/casus/{again.id}/nakijken?gelukt=aangepast")

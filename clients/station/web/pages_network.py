@@ -71,11 +71,13 @@ async def send(request: Request) -> Response:
     desk = desk_of(request)
     draft = desk.draft(request.path_params["case"])
     circle = (await typed(request)).get("kring", "")
-    if draft.open and circle:
-        draft = desk.edit(draft.id, Change(circle=circle))
     try:
+        if draft.open and circle:
+            await apart(request, lambda: desk.edit(draft.id, Change(circle=circle)))
         async with _outbox(request, desk) as line:
-            await line.send(draft.id)
+            # In its turn: what another page keeps at this moment must not undo that the case goes out.
+            await apart(request, lambda: line.commit(draft.id))
+            await line.deliver(draft.id)
     except Unreachable as error:
         if desk.draft(draft.id).state is DraftState.SENDING:
             return go("/")
