@@ -21,6 +21,7 @@ from anonymisation.known import Known
 from anonymisation.pseudonyms import translate_back
 from clients.errors import DraftDamaged, NoSuchCase, NotNow, StationError, VaultDamaged
 from clients.station import missed as slipped
+from clients.station.documents.clean import clean
 from clients.station.draft import KIND, Draft, DraftState, ExtraLine
 from clients.station.preparation import Act, Material, Preparation, Ruling
 from server.protocol.http import TEXT_FIELDS, BasisForm, MissedAnswer
@@ -146,7 +147,8 @@ class Desk:
             fields = draft.fields | {name: one for name, one in change.fields.items() if name in TEXT_FIELDS}
             values["fields"] = _checked(fields)
             rulings = self.preparation(draft).carried(values["fields"]) if draft.rulings else ()
-            found = tuple(one for one in draft.found if draft.fields.get(one[0].field) == fields.get(one[0].field))
+            same = {name for name, value in values["fields"].items() if draft.fields.get(name) == value}
+            found = tuple(one for one in draft.found if one[0].field in same)
             values |= {"rulings": rulings, "found": found}
         return self.keep(msgspec.structs.replace(draft, **values))
 
@@ -309,7 +311,7 @@ class Desk:
 
 
 def _checked(fields: Mapping[str, str]) -> dict[str, str]:
-    """Return the fields when each can be held.
+    """Return the fields, written one way and without signs that nobody sees, when each can be held.
 
     Raises:
         StationError: a field is longer than twice what may be sent, or holds half a surrogate pair.
@@ -323,17 +325,28 @@ def _checked(fields: Mapping[str, str]) -> dict[str, str]:
             )
         if any("\ud800" <= char <= "\udfff" for char in value):
             raise StationError("De tekst bevat tekens die niet te lezen zijn. Plak hem opnieuw.", code="invalid_text")
-    return {name: value.replace("\r\n", "\n").replace("\x00", "") for name, value in fields.items()}
+    return {name: clean(value) for name, value in fields.items()}
 
 
 def _known(known: Mapping[str, object]) -> dict[str, object]:
+    """Return what is known, written one way as the fields are, when it can be read.
+
+    Raises:
+        StationError: it cannot.
+    """
     try:
         Known.from_mapping(known)
     except InvalidKnown:
         raise StationError(
             "Wat u van de persoon invulde is niet te lezen. Schrijf de geboortedatum als dag-maand-jaar.", code="known"
         ) from None
-    return dict(known)
+    return {name: _written(value) for name, value in known.items()}
+
+
+def _written(value: object) -> object:
+    if isinstance(value, str):
+        return clean(value)
+    return [_written(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _login_id(worker: str) -> str:

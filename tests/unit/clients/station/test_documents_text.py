@@ -92,6 +92,7 @@ def test_one_way_of_writing() -> None:
     assert clean("محمد א \u202bب") == "محمد א ب"
     assert clean("\ud800a\udfff") == "\ufffda\ufffd"
     assert clean("👩\u200d⚕️") == "👩\u200d⚕️"
+    assert clean("Москва, Αθήνα, β-blokker, می\u200cخواهم") == "Москва, Αθήνα, β-blokker, می\u200cخواهم"
 
 
 def test_accents_without_end_take_no_time() -> None:
@@ -140,3 +141,15 @@ def test_the_package_is_cheap_to_import() -> None:
     code = "import sys, clients.station.documents, clients.station.letter; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     assert not {"lxml", "docx", "pypdf", "odfdo", "reportlab", "email.message"} & set(loaded)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [0xAD, 0x200B, 0x200C, 0x200D, 0x34F, 0x61C, 0x115F, 0x180E, 0x2063, 0x206A, 0x3164, 0xFE0F, 0xFFFC, 0xE0041],
+)
+def test_no_sign_that_nobody_sees_splits_a_word(code: int) -> None:
+    assert clean(f"Jan{chr(code)}sen, 14-{chr(code)}03") == "Jansen, 14-03"
+
+
+def test_a_letter_of_another_alphabet_does_not_disguise_a_word() -> None:
+    assert clean("J\u0430ns\u0435n \u039c\u0430ri\u0435") == "Jansen Marie"
