@@ -30,18 +30,28 @@ class _Name:
 
 
 def same_person(
-    mentions: Sequence[str], aliases: Sequence[tuple[int, int]] = (), known: Sequence[str] = ()
+    mentions: Sequence[str],
+    aliases: Sequence[tuple[int, int]] = (),
+    known: Sequence[str] = (),
+    others: Sequence[str] = (),
 ) -> list[int]:
     """Return a person number for every mention; equal numbers mean the same person.
 
     `aliases` are pairs of places in `mentions` that the text itself says are one person. `known` are names of one
-    person, the data subject. The numbers say nothing else: their order is not that of appearance.
+    person, the data subject; `others` are names of people around that person: a surname that they share is nobody's in
+    particular. The numbers say nothing else: their order is not that of appearance.
     """
     parsed = [_parse(mention) for mention in mentions]
     index = _Index()
     for one in known:
         index.add(_parse(one), 0)
     persons = 1 if known else 0
+    for name in sorted(map(_parse, others), key=_fullness, reverse=True):
+        # Two names of one relative are one person; one that the data subject has too is still another's.
+        fitting = index.fitting(name)
+        other = fitting.pop() if len(fitting) == 1 and not (known and 0 in fitting) else persons
+        persons = max(persons, other + 1)
+        index.add(name, other)
     number: dict[str, int] = {}
     for name in sorted({one.whole: one for one in parsed}.values(), key=_fullness, reverse=True):
         fitting = index.fitting(name)

@@ -215,7 +215,7 @@ def _persons(text: str, spans: tuple[Span, ...], known: Known | None) -> dict[in
         and _ALIAS_BETWEEN.fullmatch(text, one.end, two.start)
         and _closed(text[one.end : two.start], text[two.end : two.end + 1])
     ]
-    numbers = same_person(mentions, aliases, known.names if known else ())
+    numbers = same_person(mentions, aliases, known.names if known else (), known.relatives if known else ())
     return {span.start: number for span, number in zip(people, numbers, strict=True)}
 
 

@@ -50,6 +50,15 @@ def test_known_names_are_one_person() -> None:
     assert numbers[0] == numbers[1] != numbers[2]
 
 
+def test_a_surname_that_relatives_share_is_nobodys_in_particular() -> None:
+    around = ["Marie Jansen", "Marie", "Kees de Boer"]
+    numbers = same_person(["Piet", "Jansen", "Marie", "Marie Jansen", "de Boer"], known=["Piet Jansen"], others=around)
+    piet, shared, *marie, boer = numbers
+    assert marie[0] == marie[1]
+    assert len({piet, shared, marie[0], boer}) == 4
+    assert same_person(["Jansen", "Piet"], known=["Piet Jansen"], others=["Jansen"])[0] != 0
+
+
 @pytest.mark.parametrize("mention", ["", ".", "'", "😀", "-", "A", "van", "  ", "A.", ",", "x" * 300, "a," * 5])
 def test_odd_mentions_get_a_number_too(mention: str) -> None:
     assert len(same_person([mention, "Jan Bos"])) == 2
