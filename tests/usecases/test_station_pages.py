@@ -15,6 +15,7 @@ import httpx
 import msgspec
 import pytest
 
+from anonymisation.document import EntityType, Replacement, Span
 from clients.station.desk import Desk
 from clients.station.draft import Draft, DraftState
 from clients.station.outbox import Outbox
@@ -380,4 +381,10 @@ async def test_the_second_reader_sees_what_a_new_version_changed(station: Statio
     assert ("graag ", "new") in found[0].pieces
     assert "Saskia" not in "".join(piece for field in found for piece, _ in field.pieces)
     assert changes(one, "c" * 32, form) is None
+    # A program of another day finds other names; what was sent then stays what it was.
+    written = (Replacement(Span(0, 3, EntityType.PERSON, 1.0, certain=True), "Persoon Z", 0, 9),)
+    one.keep(msgspec.structs.replace(one.draft(first.id), replaced=written))
+    found = changes(one, "d" * 32, form)
+    assert found is not None
+    assert "Z" in "".join(piece for piece, kind in found[0].pieces if kind == "gone")
     other.close()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from clients.station.desk import Desk
+from clients.station.missed import as_sent
 from server.protocol.dutch import FIELD_NL
 from server.protocol.http import TEXT_FIELDS, CaseForm
 
@@ -30,7 +31,8 @@ def changes(desk: Desk, case: str, form: CaseForm) -> tuple[Changed, ...] | None
     earlier = next((one for one in desk.drafts() if draft and draft.version_of and one.id == draft.version_of), None)
     if earlier is None:
         return None
-    before = desk.preparation(earlier).fields
+    # As it was sent: the analyser of now, and the days that have passed, would make another text of it.
+    before = (as_sent(earlier) or desk.preparation(earlier)).fields
     found = []
     for name in TEXT_FIELDS:
         old, new = before.get(name, ""), getattr(form, name)
