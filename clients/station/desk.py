@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import msgspec
@@ -24,6 +24,7 @@ from clients.station import missed as slipped
 from clients.station.documents.clean import clean
 from clients.station.draft import KIND, Draft, DraftState, ExtraLine
 from clients.station.preparation import Act, Material, Preparation, Ruling
+from server.protocol.dutch import zone
 from server.protocol.http import TEXT_FIELDS, BasisForm, MissedAnswer
 from server.protocol.words import RequestType, Trigger
 
@@ -185,7 +186,16 @@ class Desk:
         if kept is None or kept[0] != key:
             kept = (key, Material.of(self.analyser(), typed, known))
             self._materials[draft.id] = kept
-        return Preparation(kept[1], draft.rulings, draft.begun_at.date(), draft.found)
+        return Preparation(kept[1], draft.rulings, draft.told_on or self._from(draft), draft.found)
+
+    def today(self) -> date:
+        """Return the day that it is in the Netherlands."""
+        return self.now().astimezone(zone()).date()
+
+    def _from(self, draft: Draft) -> date:
+        # A case can lie for weeks before it is sent, and `2 dagen eerder` is read on the day that it arrives. One that
+        # an earlier version of the program sent was told from the day that it was begun.
+        return self.today() if draft.open else draft.begun_at.date()
 
     def decide(self, ref: str, ruling: Ruling) -> Preparation:
         """Take one decision.

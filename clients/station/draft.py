@@ -88,6 +88,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     mapping: tuple[MapEntry, ...] = ()
     replaced: tuple[Replacement, ...] | None = None
     """What was replaced when it was sent, in places of the joined text: a later analyser finds other marks."""
+    told_on: date | None = None
+    """The day from which other days were told when it was decided to be sent: what the circle reads as now."""
     reply: Reply | None = None
     writers: tuple[str, ...] = ()
     """Who wrote it. `author` is who sent it, or wrote it while it is not sent: the network knows that one alone."""

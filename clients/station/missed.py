@@ -204,6 +204,7 @@ def revised(vault: Records, draft: Draft, author: str, now: datetime) -> Draft:
         sent_at=None,
         mapping=(),
         replaced=None,
+        told_on=None,
         reply=None,
         refused="",
     )

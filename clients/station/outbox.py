@@ -118,7 +118,7 @@ class Outbox:
                 "De tweede controle vond nog plekken die herkenbaar kunnen zijn. Beslis daar eerst over.",
                 code="decisions",
             )
-        draft = self.desk.draft(ref)
+        draft = msgspec.structs.replace(self.desk.draft(ref), told_on=self.desk.today())
         prepared = self.desk.preparation(draft)
         request = SubmitRequest(
             draft.circle, new_key(), _form(draft, prepared), _rejected(prepared, self.desk.analyser())
@@ -196,6 +196,7 @@ class Outbox:
             request=b"",
             mapping=(),
             replaced=None,
+            told_on=None,
             found=found,
             refused=refusal.detail,
             author=draft.writers[-1] if draft.writers else draft.author,

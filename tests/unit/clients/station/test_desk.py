@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from clients.station.desk import Change, Desk
+from clients.station.draft import DraftState
 from clients.station.vault import Vault
 from tests.support.station import analyser
 from tests.support.vaults import WORKER, new_vault
@@ -43,3 +45,16 @@ def test_the_same_text_sent_again_with_other_line_ends_changes_no_decision(desk:
     span = desk.preparation(draft).material.spans[0]
     kept = desk.edit(draft.id, Change(fields={"text": "Saskia Ribbers belt.\r\nZij noemt Bloem."}))
     assert (kept.fields, desk.preparation(kept).material.spans[0]) == (draft.fields, span)
+
+
+def test_days_are_told_from_the_day_of_sending_not_from_that_of_beginning(desk: Desk) -> None:
+    begun = desk.now()
+    draft = desk.begin("Op 1 december 2026 belde zij.")
+    assert "2 dagen eerder" in desk.preparation(draft).fields["text"]
+    # Half past twelve at night in the Netherlands, three weeks on.
+    desk.now = lambda: begun.replace(hour=23, minute=30) + timedelta(days=18)
+    assert "3 weken eerder" in desk.preparation(draft).fields["text"]
+    assert desk.today() == date(2026, 12, 22)
+    sent = msgspec.structs.replace(draft, state=DraftState.SENT, told_on=date(2026, 12, 4))
+    assert "3 dagen eerder" in desk.preparation(sent).fields["text"]
+    assert "2 dagen eerder" in desk.preparation(msgspec.structs.replace(sent, told_on=None)).fields["text"]
