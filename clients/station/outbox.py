@@ -333,6 +333,12 @@ class Outbox:
             vault.write(f"alarm-{len(kept):06}", ALARM, to_bytes(alarm))
 
 
+def alarm_of(desk: Desk) -> Alarm | None:
+    """Return the alarm about the network's log, when there is one."""
+    found = desk.vault.ids(ALARM)
+    return alarm_from(desk.vault.read(found[-1])) if found else None
+
+
 async def reached(answer: Awaitable[T]) -> T:
     """Return what the service answered.
 

@@ -234,7 +234,9 @@ async def test_a_rewritten_log_is_told_at_the_next_contact_with_its_evidence(sta
         await tamper(station.service, rewritten(3))
         await grow(station.service, 2)
         await hanna.post("/verversen")
-        assert "Alarm over het logboek" in (await hanna.get("/")).text
+        case = await begun(hanna)
+        for page in ("/", "/instellingen", "/casus/nieuw", f"{case}/nakijken", f"{case}/versturen"):
+            assert (await hanna.get(page)).text.count("Alarm over het logboek") == 1
         assert "Bewaar het bewijs" in (await hanna.get("/alarm")).text
         packed = await hanna.get("/alarm/bewijs.zip")
         assert packed.content.startswith(b"PK")

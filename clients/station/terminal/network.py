@@ -13,7 +13,7 @@ from clients.errors import NotReady, Refusal, StationError, Unreachable
 from clients.station.desk import Change, Desk, Login
 from clients.station.draft import Draft, DraftState
 from clients.station.origins import is_origin
-from clients.station.outbox import ACUTE, Outbox
+from clients.station.outbox import ACUTE, Outbox, alarm_of
 from clients.station.terminal import cases, forms
 from clients.station.terminal.entry import ALARMED, AWAY, DONE, REFUSED, TRIES, Seat
 from clients.station.terminal.talk import Talk, harmless
@@ -75,6 +75,8 @@ def send(seat: Seat, named: str, circle: str, *, sure: bool) -> int:
     if not chosen:
         seat.talk.warn(NO_CIRCLE)
         return AWAY
+    if alarm := alarm_of(desk):
+        seat.talk.warn(alarm.detail)
     if not sure and not forms.yes_or_no(seat.talk, "Naar de kring versturen?", default=False):
         seat.talk.say("Er is niets verstuurd.")
         return DONE

@@ -15,17 +15,15 @@ from clients.errors import ClientError, StationError, WrongPassphrase
 from clients.station.desk import Desk
 from clients.station.draft import DraftState
 from clients.station.origins import is_here
-from clients.station.outbox import ALARM, SEEN
+from clients.station.outbox import SEEN, alarm_of
 from clients.station.web.keeper import TooManyTries
-from clients.station.web.render import render
-from clients.station.witness import Alarm, Seen, alarm_from, evidence, seen_from
+from clients.station.web.render import COOKIE, render
+from clients.station.witness import Seen, evidence, seen_from
 
 if TYPE_CHECKING:
     from clients.station.web.app import Setup
 
 T = TypeVar("T")
-
-COOKIE = "station"
 
 
 class NotSignedIn(Exception):
@@ -70,12 +68,6 @@ def go(address: str) -> Response:
     return RedirectResponse(address, 303)
 
 
-def alarm_of(desk: Desk) -> Alarm | None:
-    """Return the alarm about the network's log, when there is one."""
-    found = desk.vault.ids(ALARM)
-    return alarm_from(desk.vault.read(found[-1])) if found else None
-
-
 def seen_of(desk: Desk) -> Seen | None:
     """Return the last good contact with the network's log, when there was one."""
     found = [seen_from(desk.vault.read(one)) for one in desk.vault.ids(SEEN)]
@@ -112,7 +104,6 @@ async def home(request: Request) -> Response:
         drafts=drafts,
         waiting=[one for one in drafts if one.state is DraftState.SENDING],
         login=desk.login(),
-        alarm=alarm_of(desk),
         missed=desk.missed(),
         damage=setup_of(request).keeper.damage,
         seen=seen_of(desk),

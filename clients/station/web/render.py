@@ -12,10 +12,14 @@ from starlette.responses import HTMLResponse, Response
 
 from anonymisation.forms import pseudonym_spans
 from clients.station import words
+from clients.station.outbox import alarm_of
+from clients.station.witness import Alarm
 from server.protocol import dutch
 from server.protocol import words as shared
 
 HERE = Path(__file__).parent
+COOKIE = "station"
+"""Holds the token of a login."""
 STATIC = HERE.parent / "static" / "build"
 
 
@@ -60,11 +64,18 @@ def static_address(name: str) -> str:
     return f"/static/{name}?v={mark}"
 
 
+def _alarm(request: Request) -> Alarm | None:
+    """Return the alarm about the network's log: on every page of who is signed in, for none may be sent unseen."""
+    desk = request.app.state.setup.keeper.desk(request.cookies.get(COOKIE, ""))
+    return alarm_of(desk) if desk is not None else None
+
+
 def render(request: Request, template: str, *, status: int = 200, **values: object) -> Response:
     """Return a page. `worker` among the values is who reads it; without one there is no menu."""
     page = environment().get_template(template)
     notice = words.NOTICE_NL.get(request.query_params.get("gelukt", ""), "")
-    html = page.render(**({"path": request.url.path, "notice": notice, "worker": "", "alarm": None} | values))
+    alarm = _alarm(request) if values.get("worker") and template != "alarm.html" else None
+    html = page.render(**({"path": request.url.path, "notice": notice, "worker": "", "alarm": alarm} | values))
     return HTMLResponse(html, status)
 
 
