@@ -23,7 +23,7 @@ else:
 
 LOCK_FILE = "bezet"
 _MARK = ".nieuw"
-BINARY = getattr(os, "OBINARY", 0)
+BINARY = getattr(os, "O_BINARY", 0)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
