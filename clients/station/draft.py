@@ -108,11 +108,15 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     @property
     def person(self) -> Known:
-        """What is known of the person."""
+        """What is known of the person.
+
+        Raises:
+            DraftDamaged: it cannot be read; without it, names that were to be found for certain would be missed.
+        """
         try:
             return Known.from_mapping(self.known)
         except AnonymisationError:
-            return Known()
+            raise DraftDamaged from None
 
     @property
     def open(self) -> bool:

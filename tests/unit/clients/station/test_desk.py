@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from clients.errors import DraftDamaged
 from clients.station.desk import Change, Desk
 from clients.station.draft import DraftState
 from clients.station.vault import Vault
@@ -45,6 +46,13 @@ def test_the_same_text_sent_again_with_other_line_ends_changes_no_decision(desk:
     span = desk.preparation(draft).material.spans[0]
     kept = desk.edit(draft.id, Change(fields={"text": "Saskia Ribbers belt.\r\nZij noemt Bloem."}))
     assert (kept.fields, desk.preparation(kept).material.spans[0]) == (draft.fields, span)
+
+
+def test_a_case_of_which_what_is_known_cannot_be_read_is_not_prepared_without_it(desk: Desk) -> None:
+    draft = desk.begin("Zwaantje belde.", known={"names": ["Zwaantje"]})
+    later = msgspec.structs.replace(draft, known={"names": ["Zwaantje"], "nicknames": ["Zwaan"]})
+    with pytest.raises(DraftDamaged):
+        desk.preparation(later)
 
 
 def test_days_are_told_from_the_day_of_sending_not_from_that_of_beginning(desk: Desk) -> None:
