@@ -12,9 +12,9 @@ WORKER = "J. de Vries"
 PASSPHRASE = "vier losse woorden achter elkaar"
 
 
-def new_vault(folder: Path) -> Vault:
+def new_vault(folder: Path, worker: str = WORKER) -> Vault:
     """Make an empty vault and open it."""
-    return Vault.create(folder, WORKER, PASSPHRASE, random_bytes=secrets.token_bytes, cost=CHEAP)
+    return Vault.create(folder, worker, PASSPHRASE, random_bytes=secrets.token_bytes, cost=CHEAP)
 
 
 def reopen(folder: Path, passphrase: str = PASSPHRASE, worker: str = WORKER) -> Vault:

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from anonymisation.analyser import Analyser
-from clients.errors import StationError, VaultDamaged, WrongPassphrase
+from clients.errors import StationError, VaultDamaged, VaultLocked, WrongPassphrase
 from clients.station import keyring_store
 from clients.station.desk import Desk
 from clients.station.vault import Vault
+from clients.station.vault.keys import worker_name
 
 IDLE = timedelta(minutes=30)
 """After so long without a request a login ends; with the last one the vault is locked."""
@@ -72,8 +73,7 @@ class Keeper:
 
     def create(self, worker: str, passphrase: str) -> str:
         """Make the vault with its first worker and return a login token."""
-        self._vault = Vault.create(self.folder, worker, passphrase, random_bytes=self.random_bytes)
-        return self._admit(worker)
+        return self._admit(Vault.create(self.folder, worker, passphrase, random_bytes=self.random_bytes), worker)
 
     def sign_in(self, worker: str, passphrase: str) -> str:
         """Open the vault for a worker and return a login token.
@@ -85,11 +85,12 @@ class Keeper:
         failed = self._failures.get(worker)
         if failed is not None and failed.count >= TRIES and self.now() - failed.last < WAIT:
             raise TooManyTries
+        vault = self._vault
         try:
-            if self._vault is None:
-                self._vault = Vault.open(self.folder, worker, passphrase, random_bytes=self.random_bytes)
-                self.damage = _damage(self._vault)
-            elif not self._vault.admits(worker, passphrase):
+            if vault is None:
+                vault = Vault.open(self.folder, worker, passphrase, random_bytes=self.random_bytes)
+                self.damage = _damage(vault)
+            elif not vault.admits(worker, passphrase):
                 raise WrongPassphrase
         except WrongPassphrase:
             count = failed.count + 1 if failed else 1
@@ -97,7 +98,7 @@ class Keeper:
             self._failures[worker] = _Failures(count, self.now())
             raise
         self._failures.pop(worker, None)
-        return self._admit(worker)
+        return self._admit(vault, worker)
 
     def in_keyring(self) -> tuple[str, ...]:
         """Return whom the system's keyring can let in."""
@@ -115,14 +116,15 @@ class Keeper:
         try:
             if secret is None:
                 raise WrongPassphrase
-            if self._vault is None:
-                self._vault = Vault.open_with_secret(self.folder, worker, secret, random_bytes=self.random_bytes)
-                self.damage = _damage(self._vault)
-            elif not self._vault.admits(worker, secret):
+            vault = self._vault
+            if vault is None:
+                vault = Vault.open_with_secret(self.folder, worker, secret, random_bytes=self.random_bytes)
+                self.damage = _damage(vault)
+            elif not vault.admits(worker, secret):
                 raise WrongPassphrase
         except WrongPassphrase:
             raise StationError(keyring_store.NO_LONGER, code="keyring") from None
-        return self._admit(worker)
+        return self._admit(vault, worker)
 
     def desk(self, token: str) -> Desk | None:
         """Return the desk of a login, or None when it has ended."""
@@ -148,9 +150,19 @@ class Keeper:
         self._logins.clear()
         self._lock_when_empty()
 
-    def _admit(self, worker: str) -> str:
+    def _admit(self, vault: Vault, worker: str) -> str:
         token = secrets.token_urlsafe(32)
-        self._logins[_digest(token)] = _Login(Desk(self.vault, worker, self.analyser, self.now), self.now())
+        # The name as the vault has it, for it says whose a case is. The login first: a vault without one is locked by
+        # whatever asks for a page at this moment.
+        desk = Desk(vault, worker_name(worker), self.analyser, self.now)
+        self._logins = self._logins | {_digest(token): _Login(desk, self.now())}
+        self._vault = vault
+        try:
+            vault.workers()
+        except VaultLocked:
+            # The last other login ended while this passphrase was tried.
+            self.sign_out(token)
+            raise
         return token
 
     def _drop_idle(self) -> None:
