@@ -240,6 +240,7 @@ async def read_case(call: Call) -> http.CaseAnswer:
         name = await circle_name(uow, case.row.circle_id)
     mine = case.row.submitter_id == actor.member
     colleague = case.row.organisation_id == actor.organisation or actor.has(Role.COORDINATOR)
+    may_release = case.state is CaseState.SUBMITTED and not mine and colleague
     return http.CaseAnswer(
         id=case.row.id,
         circle=case.row.circle_id,
@@ -248,9 +249,10 @@ async def read_case(call: Call) -> http.CaseAnswer:
         domain=Domain(case.row.domain),
         submitted_at=case.row.created_at,
         form=case.form,
-        rejected=case.rejected,
+        # Where a name was doubted says where to look for one: that is for who can still stop the case.
+        rejected=case.rejected if mine or may_release else (),
         mine=mine,
-        may_release=case.state is CaseState.SUBMITTED and not mine and colleague,
+        may_release=may_release,
         may_withdraw=mine,
     )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from audit.events import Event
-from server.protocol.words import CaseState
+from server.protocol.http import RejectedMark
+from server.protocol.words import CaseState, OverruleReason
 from tests.support.service import Service, protected_case
 from tests.support.table import entries, refusal
 
@@ -11,7 +14,8 @@ from tests.support.table import entries, refusal
 async def test_author_colleague_and_stranger(service: Service) -> None:
     gp, colleague = await service.client("gp"), await service.client("gp_colleague")
     ggz, outsider = await service.client("ggz"), await service.client("outsider")
-    case = await gp.submit(protected_case(service.network.circle))
+    doubted = RejectedMark("text", 0, 3, "PERSON", OverruleReason.ORDINARY_WORD)
+    case = await gp.submit(msgspec.structs.replace(protected_case(service.network.circle), rejected=(doubted,)))
     author = await refusal(gp.release(case))
     assert (author.status, author.code) == (403, "second_person")
     for stranger in (ggz, outsider):
@@ -20,9 +24,12 @@ async def test_author_colleague_and_stranger(service: Service) -> None:
         assert (await refusal(stranger.case(case))).code == "not_found"
     seen = await colleague.case(case)
     assert (seen.may_release, seen.mine) == (True, False)
+    assert doubted in seen.rejected
     await colleague.release(case)
     assert (await refusal(colleague.release(case))).code == "already_released"
     assert (await ggz.case(case)).state is CaseState.RELEASED
+    # The circle is not told where to look for a name.
+    assert ((await ggz.case(case)).rejected, doubted in (await gp.case(case)).rejected) == ((), True)
     assert (await refusal(outsider.case(case))).code == "not_found"
     agenda = (await ggz.session(service.network.session)).agenda
     assert [line.case for line in agenda] == [case]
