@@ -202,6 +202,28 @@ async def test_an_impossible_decision_changes_nothing(station: Station, body: by
         assert (await hanna.get(f"{case}/stand")).json() == before
 
 
+async def test_a_decision_about_other_words_than_were_shown_is_not_taken(station: Station) -> None:
+    async with worker(station) as hanna:
+        case = await begun(hanna)
+        await hanna.post(
+            f"{case}/tekst", data={"text": NOTE.replace(CANARY, "Paardenbloem")}, headers={"X-Autosave": "ja"}
+        )
+        start = NOTE.index(CANARY)
+        shown = {
+            "act": "reject",
+            "reason": "ordinary_word",
+            "field": "text",
+            "start": start,
+            "end": start + len(CANARY),
+        }
+        for words, status in ((CANARY, 400), ("Paardenbloem", 200)):
+            answer = await hanna.post(
+                f"{case}/besluit", json=shown | {"words": words}, headers={"Accept": "application/json"}
+            )
+            assert answer.status_code == status, answer.text
+        assert len(CANARY) == len("Paardenbloem")
+
+
 @pytest.mark.parametrize("path", ["/casus/0", "/casus/..%2F..%2Fetc", "/casus/%00", "/vrijgeven/x' OR 1=1"])
 async def test_addresses_that_are_none_are_not_found(station: Station, path: str) -> None:
     async with worker(station) as hanna:

@@ -34,6 +34,7 @@ E = TypeVar("E")
 MAX_FILE_BYTES = 20 * 1024 * 1024
 KNOWN_LISTS = ("names", "relatives", "addresses", "phones", "emails", "others")
 PERMANENT = "Deze koppeling kent het station niet. Maak bij Instellingen een nieuwe sleutel voor de koppeling."
+CHANGED = "De tekst is intussen veranderd. Laad de pagina opnieuw en beslis dan."
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -182,7 +183,10 @@ async def review_state(request: Request) -> Response:
 
 
 class Decided(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A decision as the review screen sends it; `act` is an act, `all`, or `undo`."""
+    """A decision as the review screen sends it; `act` is an act, `all`, or `undo`.
+
+    `words` are those of the mark that was shown: the text may have been changed since, at another screen.
+    """
 
     act: str
     field: str = ""
@@ -192,6 +196,7 @@ class Decided(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
     everywhere: bool = False
     warning: str = ""
+    words: str = ""
 
 
 async def decide(request: Request) -> Response:
@@ -208,10 +213,17 @@ async def decide(request: Request) -> Response:
         elif given.act == "all":
             desk.accept_all(draft.id)
         else:
+            if given.words and given.words != _words(desk.draft(draft.id), given):
+                raise StationError(CHANGED, code="changed")
             desk.decide(draft.id, _ruling(given))
         return _state(desk, draft.id)
 
     return _json(await apart(request, work))
+
+
+def _words(draft: Draft, given: Decided) -> str:
+    text = draft.fields.get(given.field, "").replace("\x1e", " ")
+    return text[max(0, given.start) : max(0, given.end)]
 
 
 def _state(desk: Desk, case: str) -> State:

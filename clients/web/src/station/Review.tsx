@@ -47,7 +47,12 @@ export function Review({ setup, first }: { readonly setup: Setup; readonly first
     [item, now, place, setup.case],
   );
 
-  const at = item && { field: item.field, start: item.start, end: item.end };
+  const at = item && {
+    field: item.field,
+    start: item.start,
+    end: item.end,
+    words: item.kind === "mark" ? item.words : "",
+  };
   const step = (by: number) => {
     if (state.items.length === 0) return;
     setNow(state.items[(place + by + state.items.length) % state.items.length]?.id ?? "");

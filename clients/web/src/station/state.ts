@@ -48,6 +48,8 @@ export interface Ruling {
   readonly reason?: string;
   readonly everywhere?: boolean;
   readonly warning?: string;
+  /** Of a mark: what it said when it was shown. */
+  readonly words?: string;
 }
 
 /** Returns the item after `id` that is still open, going round; the first one when nothing is behind it. */
