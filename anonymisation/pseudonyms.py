@@ -31,7 +31,7 @@ from anonymisation.forms import (
 )
 from anonymisation.known import Known
 from anonymisation.persons import same_person
-from anonymisation.relative import read, relative, resolved
+from anonymisation.relative import read, relative, resolved, told_as_past
 from anonymisation.scan import outside_forms
 
 __all__ = ["PSEUDONYM", "protect", "pseudonym_spans", "translate_back"]
@@ -130,7 +130,8 @@ class _Desk:
     def _day(self, span: Span, original: str) -> str:
         day = read(original)
         before = self.text[max(0, span.start - 24) : span.start]
-        place = resolved(day, self.reference) if day and self.reference else None
+        to_come = bool(day) and not _BIRTH.search(before) and not told_as_past(self.text, span.start, span.end)
+        place = resolved(day, self.reference, to_come=to_come) if day and self.reference else None
         if place is None or self.reference is None:
             return self._lettered(NOUNS[EntityType.DATE_TIME], "day", str(day) if day else fold(original))
         birth = bool(_BIRTH.search(before)) or place[0] == self.birth_date

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -286,17 +285,23 @@ def _year(digits: str) -> int:
     return 2000 + number if number <= _PIVOT else 1900 + number
 
 
-def resolved(day: Day, reference: date) -> tuple[date, bool] | None:
-    """Return the day on the calendar and whether it is exact to the day; without a year the nearest past one."""
+def resolved(day: Day, reference: date, *, to_come: bool = False) -> tuple[date, bool] | None:
+    """Return the day on the calendar and whether it is exact to the day.
+
+    Without a year it is the nearest past one; when it may be `to_come`, the coming one where that is nearer.
+    """
     if day.day is None:
         return (date(day.year, day.month, 15), False) if day.year and 1 <= day.year <= 9998 else None
     if day.year is not None:
         on = day.on()
         return (on, True) if on else None
-    for year in range(reference.year, reference.year - 9, -1):
-        if day.day <= monthrange(year, day.month)[1] and date(year, day.month, day.day) <= reference:
-            return date(year, day.month, day.day), True
-    return None
+    years = range(max(1, reference.year - 8), min(reference.year + 8, 9998) + 1)
+    days = [on for on in (Day(year, day.month, day.day).on() for year in years) if on]
+    past = max((on for on in days if on <= reference), default=None)
+    ahead = min((on for on in days if on > reference), default=None) if to_come else None
+    if past is None or ahead is None:
+        return (past, True) if past else None
+    return (ahead if ahead - reference < reference - past else past), True
 
 
 def relative(day: date, reference: date, *, exact: bool = True, birth: bool = False) -> str:
