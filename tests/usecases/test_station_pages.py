@@ -377,6 +377,25 @@ async def test_an_answer_that_comes_in_after_the_withdrawal_does_not_undo_it(
     station.close()
 
 
+async def test_a_password_is_not_shown_to_another_service_than_it_was_given_for(station: Station) -> None:
+    async with worker(station) as hanna:
+        same = {"adres": station.service.origin, "naam": PEOPLE["gp"].login}
+        assert (await hanna.post("/instellingen/netwerk", data=same)).status_code == 303
+        station.wire.sent.clear()
+        for change in ({"adres": "http://127.0.0.1:9"}, {"naam": PEOPLE["ggz"].login}):
+            answer = await hanna.post("/instellingen/netwerk", data=same | change)
+            assert (answer.status_code, "Vul ook uw wachtwoord" in answer.text) == (400, True)
+        assert station.wire.sent == []
+
+
+async def test_what_is_typed_is_not_kept_by_the_browser(station: Station) -> None:
+    async with worker(station) as hanna:
+        case = await begun(hanna)
+        for page in ("/casus/nieuw", f"{case}/tekst", f"{case}/formulier"):
+            shown = (await hanna.get(page)).text
+            assert shown.count("<textarea") == len(re.findall(r'<textarea[^>]* autocomplete="off"', shown)) > 0
+
+
 async def test_a_backup_can_be_put_back(station: Station, tmp_path: Path) -> None:
     from clients.station.vault import Vault
 

@@ -165,10 +165,15 @@ async def set_network(request: Request) -> Response:
     desk, form = desk_of(request), await typed(request)
     earlier = desk.login()
     origin = form.get("adres", "").strip().rstrip("/")
-    password = form.get("wachtwoord", "") or (earlier.password if earlier else "")
+    name, password = form.get("naam", "").strip(), form.get("wachtwoord", "")
     if not is_origin(origin):
         return _settings(request, desk, wrong="Het adres begint met https://.", status=400)
-    login = Login(origin, form.get("naam", "").strip(), password)
+    if not password:
+        # What was given to one service is not shown to another.
+        if earlier is None or (earlier.origin, earlier.login) != (origin, name):
+            return _settings(request, desk, wrong="Vul ook uw wachtwoord daar in.", status=400)
+        password = earlier.password
+    login = Login(origin, name, password)
     line = Outbox(desk, setup_of(request).connect(origin), login)
     try:
         async with line:
