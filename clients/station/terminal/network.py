@@ -33,8 +33,8 @@ NO_CIRCLE = (
 )
 SENT = "De casus is verstuurd. Een tweede persoon van uw organisatie moet hem nog vrijgeven."
 ALL = (
-    "Dit is alles wat het station verstuurt, met de aanleiding en de grondslag in codes. "
-    "Het is gepseudonimiseerd, en blijft een persoonsgegeven."
+    "Dit is alles wat het station verstuurt, met in codes de aanleiding, de soort vraag, de grondslag en wat u liet "
+    "staan. Het is gepseudonimiseerd, en blijft een persoonsgegeven."
 )
 WITHDRAW = (
     "De kring kan de casus daarna niet meer lezen en niet meer bespreken. Dit kan niet ongedaan worden gemaakt. "
