@@ -148,7 +148,7 @@ class Outbox:
             if draft.state is DraftState.SENDING and draft.author == self.desk.worker:
                 try:
                     sent.append(await self.deliver(draft.id))
-                except Refusal:
+                except (Refusal, NotNow):  # refused, or settled by another page meanwhile: the others go on
                     continue
         return sent
 

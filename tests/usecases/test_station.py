@@ -93,7 +93,9 @@ def test_a_short_word_counts_where_it_is_said_and_not_inside_an_id() -> None:
 
 
 @pytest.mark.parametrize("cut", ["before", "after"])
-async def test_a_line_that_breaks_while_sending_sends_once_later(station: Station, cut: str) -> None:
+async def test_a_line_that_breaks_while_sending_sends_once_later(
+    station: Station, monkeypatch: pytest.MonkeyPatch, cut: str
+) -> None:
     desk, case = ready(station)
     station.wire.cut = cut
     async with Outbox.of(desk, station.connect) as line:
@@ -103,9 +105,14 @@ async def test_a_line_that_breaks_while_sending_sends_once_later(station: Statio
     station.close()
     station.wire.cut = ""
     desk = station.desk()
+    waiting = desk.drafts()
     async with Outbox.of(desk, station.connect) as line:
         [sent] = await line.flush()
         assert await line.flush() == []
+        with monkeypatch.context() as meanwhile:
+            # Another page looked before it was sent.
+            meanwhile.setattr(Desk, "drafts", lambda _desk: waiting)
+            assert await line.flush() == []
         assert [one.id for one in await line.client.cases()] == [sent.case]
     assert desk.draft(case).state is DraftState.SENT
 
