@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from anonymisation.document import INDIRECT, Span
+from anonymisation.writing import plain
 from audit.events import Event
 from consent.activities import Purpose
 from consent.decide import decide
@@ -32,6 +33,7 @@ from server.network.access import visible_circles
 from server.network.agreements import agreements_of
 from server.network.model import Circle
 from server.network.service import circle_for_submission, require_submitter
+from server.protocol.dutch import FIELD_NL
 from server.protocol.http import CaseForm, Place, RejectedMark, SubmitRequest
 from server.protocol.words import CaseState
 from server.storage.audit_log import record, refuse
@@ -113,6 +115,7 @@ async def check(store: Store, detector: Detector, actor: Actor, request: SubmitR
     """
     async with store.database.transaction() as uow:
         await _require_may_submit(uow, actor, request)
+    _require_plain(request.form)
     return sort_marks(await scan_form(detector, request.form), request.rejected)
 
 
@@ -129,6 +132,7 @@ async def submit(store: Store, detector: Detector, actor: Actor, request: Submit
         if earlier is not None:
             return earlier
         await _require_may_submit(uow, actor, request)
+    _require_plain(request.form)
     doubtful = await _require_clean(store, detector, actor, request)
     # The key is durable before anything is sealed under it; a key without a case is harmless.
     key = await store.keys.create(store.database.random_bytes(16).hex(), now=store.database.now())
@@ -218,6 +222,17 @@ async def _require_clean(
         code="marks_undecided",
         details=scan.undecided,
     )
+
+
+def _require_plain(form: CaseForm) -> None:
+    # A sign that nobody sees, or a letter of another script that looks like ours, can hide a name from every reader.
+    names = [FIELD_NL[name] for name, value in free_fields(form) if plain(value) != value]
+    if names:
+        raise BadRequest(
+            f"Er staan onzichtbare of verwisselbare tekens in: {', '.join(names)}. Typ die tekst opnieuw, of gebruik "
+            "het station: dat haalt ze weg.",
+            code="unclear_signs",
+        )
 
 
 async def scan_form(detector: Detector, form: CaseForm) -> list[tuple[str, Span]]:

@@ -286,7 +286,7 @@ class RejectedMark(Request, frozen=True):
     It travels to the releaser as kind and position only.
     """
 
-    field: Annotated[str, Meta(pattern=r"^[a-z_]{1,30}$")]
+    field: Annotated[str, Meta(pattern=rf"^(?:{'|'.join(TEXT_FIELDS)})$")]
     start: Annotated[int, Meta(ge=0, le=60_000)]
     end: Annotated[int, Meta(ge=1, le=60_000)]
     label: Annotated[str, Meta(pattern=r"^[A-Z_]{1,30}$")]

@@ -12,6 +12,7 @@ from typing import Self
 import msgspec
 from starlette.requests import Request
 
+from anonymisation.writing import plain
 from server.errors import BadRequest
 from server.protocol.dutch import FIELD_NL
 from server.protocol.http import MAX_BODY_BYTES, TEXT_FIELDS, BasisForm, CaseForm, RejectedMark, SubmitRequest
@@ -116,7 +117,7 @@ class Typed:
         key = last.get("sleutel", "")
         untouched = _KEY.fullmatch(key) is not None
         return cls(
-            texts={name: value.replace(NUL, "").strip() for name, value in raw.items()},
+            texts={name: plain(value).strip() for name, value in raw.items()},
             choices={name: last[name] for name in CHOICES if name in last},
             kept=tuple(one for one in kept if one is not None),
             key=key if untouched else fresh_key,

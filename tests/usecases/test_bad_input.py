@@ -14,11 +14,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anonymisation.writing import plain
 from server.demo.network import ADMINISTRATOR, PEOPLE
 from server.protocol.http import MAX_BODY_BYTES
 from server.storage.tables import AuditEntryRow, Base
 from server.web.routing import PREFIX
 from tests.support.service import Service, protected_case
+from tests.support.table import refusal
 
 MARK = "kwelgeestje"
 BYTES = MARK.encode()
@@ -114,8 +116,14 @@ async def test_text_comes_back_exactly_as_it_was_stored(service: Service, raw: h
     strange = "De rust is e\u0301e\u0301n keer beter\u200b geworden \U0001f642 en de slaap\u00ad ook."
     strange += "\t\r\n\x7f\x01\uffff\ufeff\u202e\u202c"
     gp = await service.client("gp")
-    case = await gp.submit(protected_case(service.network.circle, wishes=strange))
-    assert (await gp.case(case)).form.wishes == strange
+    before = await _counts(service)
+    refused = await refusal(gp.submit(protected_case(service.network.circle, wishes=strange)))
+    # Signs that nobody sees are not taken away in silence: the sender is told where they stand, the text is not.
+    assert (refused.status, refused.code) == (400, "unclear_signs")
+    assert "rust" not in str(refused)
+    assert await _counts(service) == before
+    case = await gp.submit(protected_case(service.network.circle, wishes=plain(strange)))
+    assert (await gp.case(case)).form.wishes == plain(strange)
 
 
 async def _chunks(size: int) -> AsyncIterator[bytes]:

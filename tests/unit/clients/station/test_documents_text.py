@@ -97,7 +97,7 @@ def test_one_way_of_writing() -> None:
 
 def test_accents_without_end_take_no_time() -> None:
     began = time.monotonic()
-    assert len(clean("a" + "\u0315\u0300" * 400_000)) > 800_000
+    assert len(clean("a" + "\u0315\u0300" * 400_000)) == 30
     assert time.monotonic() - began < 5
 
 
