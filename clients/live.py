@@ -23,7 +23,7 @@ from websockets.typing import Subprotocol
 from clients.errors import CommandRefused, ConnectionEnded
 from server.protocol import codec, live
 from server.protocol.live import CLOSE_NL, Close, Event, SessionView
-from server.protocol.view import GapError, apply
+from server.protocol.view import GapError, apply, emptied
 
 FINAL = frozenset({Close.SIGNED_OUT, Close.NO_AGREEMENT, Close.NOT_FOUND, Close.SEAT_TAKEN})
 """Close codes after which coming back is of no use."""
@@ -49,7 +49,7 @@ class Waiting:
 
 @dataclass(slots=True)
 class LiveSession:
-    """A member's live session. `view` is what this member may know; `events` is everything received, in order."""
+    """A member's live session. `view` is what they may know; `events` is all since the last snapshot, in order."""
 
     origin: str
     session: str
@@ -204,6 +204,8 @@ class LiveSession:
         if welcome.snapshot is not None:
             async with self._changed:
                 self.view = welcome.snapshot
+                # What came before it cannot be told apart from what is gone by now.
+                self.events.clear()
                 self._changed.notify_all()
         await self._apply(welcome.events)
         for waiting in list(self._waiting.values()):
@@ -216,9 +218,18 @@ class LiveSession:
             for event in events:
                 self.view = apply(self.view, event)
                 self.events.append(event)
+                if isinstance(event.body, live.Blanked):
+                    self._forget(event.body.message)
             self._changed.notify_all()
         if events and self._connection is not None:
             await self._connection.send(codec.encode(live.Ack(self.view.seq)).decode())
+
+    def _forget(self, message: int) -> None:
+        """Words that are gone for everyone do not stay in this memory either."""
+        bodies = [one.body for one in self.events if one.seq == message]
+        texts = {one.text for one in bodies if isinstance(one, live.Contributed)}
+        self.held = {key: held for key, held in self.held.items() if held.proposal not in texts}
+        self.events = [emptied(one) if one.seq == message else one for one in self.events]
 
     def _settle(self, key: str, answer: int | live.Held) -> None:
         for future in self._unanswered(key):

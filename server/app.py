@@ -31,6 +31,7 @@ from server.storage.database import KEY_SCHEMA, Database, connect, is_sqlite, ke
 from server.storage.keystore import KeyStore
 from server.storage.migrate import require_current
 from server.storage.store import Store
+from server.storage.subkeys import Subkeys
 from server.web import api, openapi, pages
 from server.web.context import Context, signed_in
 from server.web.middleware import Surroundings, not_found, service_error
@@ -64,7 +65,7 @@ def create_store(settings: Settings, *, now: Clock, random_bytes: RandomBytes) -
         random_bytes=random_bytes,
         sqlite=is_sqlite(keys_url),
     )
-    return Store(database, keys)
+    return Store(database, keys, Subkeys(keys, now))
 
 
 def log_signer(settings: Settings) -> Signer:

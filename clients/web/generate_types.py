@@ -14,7 +14,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect
 
-from server.protocol import http, live, presets, view, words
+from server.protocol import dutch, http, live, presets, view, words
 
 HEAD = """\
 // Written by generate_types.py from server/protocol. Change it there, then run `npm run types`.
@@ -27,6 +27,7 @@ ENUMS: tuple[type[Enum], ...] = (
     words.BottleneckCode,
     words.BottleneckAnswer,
     words.OverruleReason,
+    words.IdentifierKind,
     words.Trigger,
     words.RequestType,
     words.CaseState,
@@ -62,6 +63,7 @@ DUTCH: dict[str, dict[Any, str]] = {
     "OUTCOME_NL": words.OUTCOME_NL,
     "BOTTLENECK_NL": words.BOTTLENECK_NL,
     "OVERRULE_NL": words.OVERRULE_NL,
+    "IDENTIFIER_NL": dutch.IDENTIFIER_NL,
     "TRIGGER_NL": words.TRIGGER_NL,
     "SPEAKERS_NL": presets.SPEAKERS_NL,
     "STAGE_NL": view.STAGE_NL,

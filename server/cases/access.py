@@ -31,7 +31,7 @@ from server.storage.keystore import KeyDestroyed
 from server.storage.store import Store
 from server.storage.tables import CaseRow, CircleRow, DeputyRow, RecusalRow, SeatRow
 
-READABLE = frozenset({CaseState.SUBMITTED, CaseState.RELEASED, CaseState.DISCUSSED})
+READABLE = frozenset({CaseState.SUBMITTED, CaseState.RELEASED, CaseState.DISCUSSED, CaseState.WITHHELD})
 AT_THE_TABLE = frozenset({CaseState.RELEASED, CaseState.DISCUSSED})
 
 

@@ -1,6 +1,7 @@
 """Erasing what is due: the text of a case goes by destroying its key; the log and the figures remain.
 
-It also finishes what a crash interrupted: the key of a withdrawn case that still stands is destroyed at the next turn.
+It also finishes what a crash interrupted: the key of a withdrawn case, or the subkey of a blanked message, that still
+stands is destroyed at the next turn.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from server.cases.missed import forget_reports
 from server.protocol.words import CaseState
 from server.storage.audit_log import SERVICE, record
 from server.storage.store import Store
-from server.storage.tables import CaseRow
+from server.storage.tables import CaseRow, EventRow
 
 GONE = (CaseState.WITHDRAWN.value, CaseState.ERASED.value)
 
@@ -39,6 +40,8 @@ async def erase_due(store: Store, terms: RetentionTerms) -> list[str]:
 
 async def _destroy_keys(store: Store) -> None:
     async with store.database.transaction() as uow:
-        keys = (await uow.rows.scalars(select(CaseRow.key_id).where(CaseRow.state.in_(GONE)))).all()
+        keys = list((await uow.rows.scalars(select(CaseRow.key_id).where(CaseRow.state.in_(GONE)))).all())
+        blanked = select(EventRow.subkey_id).where(EventRow.blanked_at.is_not(None), EventRow.subkey_id.is_not(None))
+        keys += [one for one in await uow.rows.scalars(blanked) if one]
     for key_id in await store.keys.standing(keys):
         await store.keys.destroy(key_id, now=store.database.now())

@@ -6,6 +6,7 @@ goes.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from server.accounts.model import Actor
 from server.cases.access import require_case
 from server.cases.model import Case
 from server.errors import BadRequest, Conflict
-from server.protocol.http import TEXT_FIELDS
+from server.protocol.http import TEXT_FIELDS, CaseForm
 from server.storage.audit_log import record
 from server.storage.database import UnitOfWork
 from server.storage.store import Store
@@ -94,6 +95,19 @@ async def report_words(store: Store, actor: Actor, case_id: str, *, field: str, 
     return len(places)
 
 
+def places_of(form: CaseForm, field: str, words: str) -> list[tuple[int, int]]:
+    """Return where these words stand in a field, when they are few enough to be an identifier; else nothing."""
+    places = find(_text(form, field), words)
+    return places if len(places) <= OFTEN and all(end - start <= LONGEST for start, end in places) else []
+
+
+async def keep_places(uow: UnitOfWork, actor: Actor, case: CaseRow, marks: Iterable[Mark]) -> None:
+    """Keep the places that somebody at the table reported while they read the case; beyond the most, no more."""
+    for mark in marks:
+        with contextlib.suppress(Conflict):
+            await _store(uow, actor, case, mark)
+
+
 async def list_missed(store: Store, actor: Actor, case_id: str) -> list[Report]:
     """Return what was reported in a case of the actor's own organisation, oldest first.
 
@@ -154,17 +168,21 @@ async def _keep(uow: UnitOfWork, actor: Actor, case: Case, mark: Mark) -> str:
     whole = 0 <= mark.start < mark.end and mark.end - mark.start == len(words)
     if not whole or len(words) > LONGEST or not any(char.isalnum() for char in words):
         raise BadRequest(NO_PLACE, code="no_such_place")
-    here = select(MissedMarkRow.id).where(MissedMarkRow.case_id == case.row.id)
+    return await _store(uow, actor, case.row, mark)
+
+
+async def _store(uow: UnitOfWork, actor: Actor, case: CaseRow, mark: Mark) -> str:
+    here = select(MissedMarkRow.id).where(MissedMarkRow.case_id == case.id)
     earlier = await uow.rows.scalar(
         here.where(MissedMarkRow.field == mark.field, MissedMarkRow.start == mark.start, MissedMarkRow.end == mark.end)
     )
     if earlier is not None:
         return earlier
-    if (await counts(uow, [case.row.id])).get(case.row.id, 0) >= MOST:
+    if (await counts(uow, [case.id])).get(case.id, 0) >= MOST:
         raise Conflict(ENOUGH, code="enough_reported")
     made = MissedMarkRow(
         id=uow.new_id(),
-        case_id=case.row.id,
+        case_id=case.id,
         field=mark.field,
         start=mark.start,
         end=mark.end,
@@ -174,7 +192,7 @@ async def _keep(uow: UnitOfWork, actor: Actor, case: Case, mark: Mark) -> str:
     )
     uow.rows.add(made)
     await uow.rows.flush()
-    objects = (("case", case.row.id), ("circle", case.row.circle_id))
+    objects = (("case", case.id), ("circle", case.circle_id))
     purpose = Purpose.READ_CASE.value
     record(uow, Event.MISSED_REPORTED, actor.who, objects=objects, purpose=purpose, reason=mark.label)
     return made.id
@@ -182,5 +200,9 @@ async def _keep(uow: UnitOfWork, actor: Actor, case: Case, mark: Mark) -> str:
 
 def _field(case: Case, name: str) -> str:
     """Return what stands in a field of a case; nothing for a field that there is not."""
-    value = getattr(case.form, name) if name in TEXT_FIELDS else ""
+    return _text(case.form, name)
+
+
+def _text(form: CaseForm, name: str) -> str:
+    value = getattr(form, name) if name in TEXT_FIELDS else ""
     return str(value)

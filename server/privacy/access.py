@@ -18,7 +18,7 @@ from server.protocol.words import Role
 from server.storage.audit_log import refuse
 from server.storage.audit_references import Kind
 from server.storage.database import UnitOfWork
-from server.storage.tables import AuditEntryRow, AuditLogRow, AuditReferenceRow, CaseRow, MemberRow
+from server.storage.tables import AuditEntryRow, AuditLogRow, AuditReferenceRow, BreachRow, CaseRow, MemberRow
 
 _REF = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What a number can look like; a database need not be asked for anything else, and one cannot be asked for a NUL."""
@@ -83,6 +83,25 @@ async def require_entry(uow: UnitOfWork, actor: Actor, log_id: int, number: int)
     row = found.one_or_none()
     if row is None:
         _refuse(uow, actor)
+        raise NotFound(NOT_OURS)
+    return row
+
+
+async def require_breach(uow: UnitOfWork, actor: Actor, breach_id: str, *, for_update: bool = False) -> BreachRow:
+    """Return the record of a breach that concerns a case or a member of the officer's own organisation.
+
+    Raises:
+        NotFound: the actor is no officer, there is none, or it is not on their desk; the attempt is logged.
+    """
+    await require_officer(uow, actor)
+    known = bool(_REF.fullmatch(breach_id))
+    row = await uow.rows.get(BreachRow, breach_id, with_for_update=for_update) if known else None
+    if row is None or actor.organisation not in (
+        row.organisation_id,
+        row.author_organisation,
+        row.reporter_organisation,
+    ):
+        _refuse(uow, actor, *((("breach", row.id),) if row else ()))
         raise NotFound(NOT_OURS)
     return row
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from audit.entry import Entry
+from consent.breaches import BreachState, Delay, NoNotice, Risk, Telling
 from server.privacy.patterns import Pattern
 
 
@@ -119,7 +120,8 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Start:
     """What the desk opens with. `since` is the first day after the officer's own last review, `fresh` how many entries
-    there are since; not `complete`, when only the newest of them were looked through for patterns.
+    there are since; not `complete`, when only the newest of them were looked through for patterns. `breaches` wait
+    for a decision, the first of them until `first_deadline`.
     """
 
     colleagues: tuple[Colleague, ...]
@@ -129,6 +131,8 @@ class Start:
     notices: tuple[Notice, ...]
     complete: bool
     today: date
+    breaches: int
+    first_deadline: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +154,45 @@ class Found:
     number: int
     line: bytes
     entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class BreachLine:
+    """One record of a breach on the list. `decides` says whether the officer's own organisation decides about it."""
+
+    id: str
+    state: BreachState
+    label: str
+    aware_at: datetime
+    deadline: datetime
+    hours_left: int
+    decides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """To whom a message was sent; `confirmed` when their side said that it was shown."""
+
+    who: str
+    confirmed: bool
+    author: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BreachRecord:
+    """A record in words. `case` is named to the organisation that brought it in, `field` is of a case's own text."""
+
+    line: BreachLine
+    organisation: str
+    case: str | None
+    field: str | None
+    reporter: str
+    author: str | None
+    receivers: tuple[Receiver, ...]
+    complete: bool
+    risk: Risk | None
+    reason: NoNotice | None
+    delay: Delay | None
+    telling: Telling | None
+    decided_at: datetime | None
+    closed_at: datetime | None

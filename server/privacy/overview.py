@@ -33,7 +33,7 @@ SEEN_NL = {
 }
 """The ways to see something of a case."""
 
-OFF_THE_TABLE = frozenset({"closed", "postponed"})
+OFF_THE_TABLE = frozenset({"closed", "postponed", "withheld"})
 
 
 async def overview(database: Database, actor: Actor, case_id: str, *, hand_over: bool) -> Overview:

@@ -17,6 +17,7 @@ from consent.activities import Purpose
 from server.accounts.model import Actor
 from server.errors import BadRequest
 from server.privacy.access import mine, require_entry, require_officer, require_own_case, require_own_member
+from server.privacy.breaches import open_records
 from server.privacy.model import Colleague, Found, Line, Notice, Page, Proven, Question, Review, Start
 from server.privacy.patterns import Pattern, Window, patterns
 from server.privacy.words import Names, line_of, names_for
@@ -227,6 +228,7 @@ async def start(database: Database, actor: Actor) -> Start:
             select(MemberRow).where(MemberRow.organisation_id == actor.organisation).order_by(MemberRow.name)
         )
         look(uow, actor, log_id, detail=f"from:{since}")
+        waiting, deadline = await open_records(uow, actor)
         return Start(
             colleagues=tuple(Colleague(one.id, one.name, one.active) for one in people),
             last=last,
@@ -235,6 +237,8 @@ async def start(database: Database, actor: Actor) -> Start:
             notices=tuple(notices),
             complete=len(found) <= LOOKED_THROUGH,
             today=today,
+            breaches=waiting,
+            first_deadline=deadline,
         )
 
 

@@ -12,13 +12,46 @@ from sqlalchemy import select
 from audit.entry import ANONYMOUS, SERVICE, Entry, Outcome
 from audit.events import SPEC, ObjectKind
 from consent.activities import REGISTER, Purpose
+from consent.breaches import BreachState, Delay, NoNotice, Risk, Telling
 from consent.reasons import SENTENCES_NL, Reason
 from server.accounts.model import Actor
 from server.privacy.model import Found, Line
-from server.protocol.dutch import day
+from server.protocol.dutch import IDENTIFIER_NL, day
 from server.protocol.words import Role
 from server.storage.database import UnitOfWork
 from server.storage.tables import CaseRow, MemberRow, OrganisationRow
+
+RISK_NL = {
+    Risk.NONE: "geen risico te verwachten",
+    Risk.SOME: "wel een risico, geen hoog risico",
+    Risk.HIGH: "een hoog risico",
+}
+
+NO_NOTICE_NL = {
+    NoNotice.NOT_RECOGNISABLE: "het was bij nader inzien niet herkenbaar",
+    NoNotice.BOUND_BY_SECRECY: "alleen mensen met een geheimhoudingsplicht zagen het; er is geen risico te verwachten",
+    NoNotice.NOT_SHOWN: "niemand heeft het gezien",
+    NoNotice.SAME_BREACH: "het hoort bij een ander dossier",
+}
+
+DELAY_NL = {
+    Delay.FACTS_CAME_LATE: "de feiten werden pas later bekend",
+    Delay.OFFICER_AWAY: "er was niemand om te beoordelen",
+    Delay.JUDGED_OTHERWISE_FIRST: "het leek eerst niet te hoeven",
+}
+
+TELLING_NL = {
+    Telling.TOLD: "de betrokkene is geïnformeerd",
+    Telling.NO_HIGH_RISK: "niet nodig: geen hoog risico",
+    Telling.MEASURES_TOOK_THE_RISK_AWAY: "niet nodig: de maatregelen hebben het risico weggenomen",
+}
+
+BREACH_STATE_NL = {
+    BreachState.DRAFT: "wacht op beoordeling",
+    BreachState.NOTIFIED: "gemeld bij de toezichthouder",
+    BreachState.NOT_NOTIFIABLE: "niet gemeld",
+    BreachState.CLOSED: "gesloten",
+}
 
 ROLE_NL = {
     Role.MEMBER.value: "deelnemer",
@@ -46,6 +79,13 @@ REASON_NL = {
     "opened": "op tafel gelegd",
     "closed": "afgerond",
     "postponed": "doorgeschoven",
+    "withheld": "van tafel gehaald: er stond iets herkenbaars",
+    "blanked": "er stond iets herkenbaars",
+    "notified": "gemeld bij de toezichthouder",
+    "not_notifiable": "niet gemeld bij de toezichthouder",
+    **{one.value: title for one, title in NO_NOTICE_NL.items()},
+    **{one.value: title for one, title in TELLING_NL.items()},
+    **{one.value: title for one, title in IDENTIFIER_NL.items()},
 }
 
 OBJECT_NL = {
@@ -53,6 +93,7 @@ OBJECT_NL = {
     ObjectKind.BOTTLENECK: "knelpunt",
     ObjectKind.AGREEMENT: "afspraak",
     ObjectKind.REVIEW: "controle",
+    ObjectKind.BREACH: "dossier",
 }
 
 NOBODY_NL = {SERVICE: "De dienst", ANONYMOUS: "Iemand die niet was aangemeld"}

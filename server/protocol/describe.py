@@ -72,7 +72,7 @@ def transitions() -> str:
         f"    [*] --> {Stage.PLANNED.value}",
         *(f"    {stage.value}: {STAGE_NL[stage]}" for stage in Stage),
         *(_arrow(stage, command, rule) for (stage, command), rule in TRANSITIONS.items()),
-        f"    {Stage.DISCUSSING.value} --> {Stage.OPEN.value}: the case is withdrawn",
+        f"    {Stage.DISCUSSING.value} --> {Stage.OPEN.value}: the case is withdrawn or erased",
         f"    {Stage.SEALED.value} --> [*]",
         "```",
         "",
@@ -81,7 +81,9 @@ def transitions() -> str:
         *(_row(stage, command, rule) for (stage, command), rule in TRANSITIONS.items()),
         "",
         "*Quorum*: a taken seat of each of the three domains; who left the case on the table does not count. A member",
-        "who left it can do nothing in that case, except where the table says *also after leaving the case*.",
+        "who left it can do nothing in that case, except where the table says *also after leaving the case*. Reporting",
+        "a case that is not on the table leaves the stage as it is. At the table of a sealed session sit those who sat",
+        "there when it was sealed.",
     ]
     for preset in PRESETS.values():
         lines += ["", *_preset(preset)]
@@ -94,7 +96,9 @@ def _arrow(stage: Stage, command: type[live.AnyCommand], rule: Transition) -> st
 
 
 def _row(stage: Stage, command: type[live.AnyCommand], rule: Transition) -> str:
-    who = RIGHTS[rule.right] + (", also after leaving the case" if rule.after_recusal else "")
+    who = RIGHTS[rule.right]
+    who += ", also after leaving the case" if rule.after_recusal else ""
+    who += ", unless they left the case that it is about" if rule.own_case else ""
     quorum = "yes" if rule.needs_quorum else ""
     return f"| {stage.value} | `{_name(command)}` | {who} | {quorum} | {rule.to.value} |"
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from server.protocol.words import ConsentHow, ConsentScope, OtherGround, RequestType
+from server.protocol.words import ConsentHow, ConsentScope, IdentifierKind, OtherGround, RequestType
 
 DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 MONTHS = (
@@ -62,6 +62,12 @@ LABEL_NL: dict[str, str] = {
     "NATIONALITY": "nationaliteit",
 }
 """What a mark looks like, by its kind."""
+
+IDENTIFIER_NL: dict[IdentifierKind, str] = {
+    IdentifierKind.UNKNOWN: "weet ik niet, of iets anders",
+    **{IdentifierKind(label): title for label, title in LABEL_NL.items()},
+}
+"""What somebody who reports something recognisable can choose from."""
 
 FIELD_NL = {
     "question": "Vraag aan de kring",

@@ -11,10 +11,13 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from server.protocol.closing import CLOSE_NL as CLOSE_NL  # noqa: PLC0414 - readers look for it beside the messages
+from server.protocol.closing import Close as Close  # noqa: PLC0414 - the same
 from server.protocol.words import (
     BottleneckAnswer,
     BottleneckCode,
     Domain,
+    IdentifierKind,
     OutcomeKind,
     OverruleReason,
     SeatFunction,
@@ -30,40 +33,6 @@ Ref = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+
 Text = Annotated[str, Meta(min_length=1, max_length=4000)]
 LongText = Annotated[str, Meta(min_length=1, max_length=8000)]
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-
-
-class Close:
-    """Close codes of the socket. 4000-4999 is the range for applications (RFC 6455 §7.4.2).
-
-    1009 and 1012 are registered: a message that is too big is closed by the WebSocket library itself, before we see it.
-    """
-
-    SIGNED_OUT = 4401
-    NO_AGREEMENT = 4403
-    NOT_FOUND = 4404
-    PROTOCOL = 4400
-    TOO_LARGE = 1009
-    SLOW = 4408
-    SEAT_TAKEN = 4409
-    TOO_MANY = 4429
-    ERROR = 4500
-    GOING_AWAY = 1012
-
-
-CLOSE_NL = {
-    Close.SIGNED_OUT: "Uw aanmelding is verlopen. Meld u opnieuw aan.",
-    Close.NO_AGREEMENT: (
-        "De afspraak van uw organisatie over gegevensverwerking geldt niet (meer). Vraag de regiocoördinator."
-    ),
-    Close.NOT_FOUND: "Deze sessie is niet gevonden.",
-    Close.PROTOCOL: "Het bericht had niet de afgesproken vorm.",
-    Close.TOO_LARGE: "Het bericht was te groot.",
-    Close.SEAT_TAKEN: "Op uw plaats zit al iemand anders. Vraag die persoon eerst te vertrekken.",
-    Close.SLOW: "De verbinding was te traag. U wordt opnieuw verbonden.",
-    Close.TOO_MANY: "Te veel berichten achter elkaar. Wacht even.",
-    Close.ERROR: "Er ging iets mis bij de dienst. U wordt opnieuw verbonden.",
-    Close.GOING_AWAY: "De dienst start opnieuw. U wordt opnieuw verbonden.",
-}
 
 
 # --- what a client sends -------------------------------------------------------------------------------------------
@@ -189,6 +158,26 @@ class SealSession(Command, tag="seal_session", frozen=True):
     """The chair closes and seals the session: nothing can be added after it."""
 
 
+class ReportVisible(Command, tag="report_visible", frozen=True):
+    """ "Something recognisable stands here": contribution `seq` is blanked for everyone, and a breach draft opens."""
+
+    seq: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    label: IdentifierKind
+
+
+class ReportCase(Command, tag="report_case", frozen=True):
+    """The same for a field of a case's own text: the case leaves the table and every agenda at once.
+
+    `words` may say which; they are looked up in that field, their places are kept for the submitter's side, and they
+    themselves nowhere.
+    """
+
+    case: Ref
+    field: Annotated[str, Meta(min_length=1, max_length=30)]
+    label: IdentifierKind
+    words: Annotated[str, Meta(max_length=280)] = ""
+
+
 AnyCommand = (
     OpenSession
     | OpenCase
@@ -205,6 +194,8 @@ AnyCommand = (
     | TakeChair
     | GiveChair
     | SealSession
+    | ReportVisible
+    | ReportCase
 )
 FromClient = Join | Ack | AnyCommand
 
@@ -267,12 +258,23 @@ class PhaseStarted(Body, tag="phase_started", frozen=True):
 
 
 class Contributed(Body, tag="contributed", frozen=True):
-    """A contribution that passed the guard. `protected` says that a proposal was sent instead of the typed text."""
+    """A contribution that passed the guard. `protected` says that a proposal was sent instead of the typed text.
+
+    One that is `blanked` has its place and its seat, and no words.
+    """
 
     seat: str
     text: str
     protected: bool = False
     overruled: OverruleReason | None = None
+    blanked: bool = False
+
+
+class Blanked(Body, tag="blanked", frozen=True):
+    """Something recognisable stood in contribution `message`, from this seat; its words are gone for everyone."""
+
+    message: int
+    seat: str
 
 
 class Recused(Body, tag="recused", frozen=True):
@@ -316,7 +318,7 @@ class CasePostponed(Body, tag="case_postponed", frozen=True):
 
 
 class CaseRemoved(Body, tag="case_removed", frozen=True):
-    """The submitter withdrew the case; it is no longer on the agenda."""
+    """The case was withdrawn, erased or withheld; it is no longer on the agenda."""
 
     case: str
 
@@ -340,6 +342,7 @@ AnyBody = (
     | CaseOpened
     | PhaseStarted
     | Contributed
+    | Blanked
     | Recused
     | OutcomeRecorded
     | BottleneckAnswered
@@ -394,13 +397,14 @@ class AgendaView(Struct, frozen=True):
 
 
 class ContributionView(Struct, frozen=True):
-    """One contribution as the circle sees it."""
+    """One contribution as the circle sees it; one that is `blanked` has no words any more."""
 
     seq: int
     at: datetime
     seat: str
     text: str
     protected: bool
+    blanked: bool = False
 
 
 class Discussion(Struct, frozen=True):

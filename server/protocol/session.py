@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from server.protocol import live
+from server.protocol.dutch import FIELD_NL
 from server.protocol.live import AnyBody, AnyCommand, Event, SessionView
 from server.protocol.presets import PRESETS, Phase, Speakers
-from server.protocol.view import AgendaState, Stage, apply, chairing, project, quorum, redact, seats_taken
+from server.protocol.view import AgendaState, Stage, apply, chairing, emptied, project, quorum, redact, seats_taken
 from server.protocol.words import BottleneckAnswer, OverruleReason, SeatFunction
 
 
@@ -53,6 +54,8 @@ REFUSAL_NL = {
     "try_again": "Het is niet gelukt dit vast te leggen. Er is niets verstuurd. Probeer het opnieuw.",
     "unprintable": "In deze tekst staat een teken dat niet kan worden vastgelegd. Typ de tekst opnieuw.",
     "bottleneck_unknown": "Dit knelpunt staat niet in het register.",
+    "no_such_message": "Dit bericht is er niet, of niet voor u. Kijk of u het goede bericht koos.",
+    "no_such_field": "Dit deel heeft een casus niet. Kies een deel uit de lijst.",
     "held_text": "In deze tekst staat een herkenbaar gegeven. Haal het weg en leg het daarna opnieuw vast.",
 }
 
@@ -69,12 +72,16 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One line of the rule book. `after_recusal`: may a member do this who left the case on the table?"""
+    """One line of the rule book. `after_recusal`: may a member do this who left the case on the table?
+
+    `own_case`: the command is about a case of its own, whatever lies on the table; who left that one may not give it.
+    """
 
     right: Right
     to: Stage
     needs_quorum: bool = False
     after_recusal: bool = False
+    own_case: bool = False
 
 
 GOING_ON = (Stage.PLANNED, Stage.OPEN, Stage.DISCUSSING)
@@ -95,6 +102,12 @@ TRANSITIONS: dict[tuple[Stage, type[AnyCommand]], Transition] = {
     **{(one, live.TakeChair): Transition(Right.SUCCESSOR, one) for one in GOING_ON},
     # A chair who recognises the person may still ask another to lead this case.
     **{(one, live.GiveChair): Transition(Right.CHAIR, one, after_recusal=True) for one in GOING_ON},
+    # What takes words away never comes too late: who sat at the table when it was sealed may still report a message.
+    (Stage.OPEN, live.ReportVisible): Transition(Right.MEMBER, Stage.OPEN, own_case=True),
+    (Stage.DISCUSSING, live.ReportVisible): Transition(Right.MEMBER, Stage.DISCUSSING, own_case=True),
+    (Stage.SEALED, live.ReportVisible): Transition(Right.MEMBER, Stage.SEALED, own_case=True),
+    (Stage.OPEN, live.ReportCase): Transition(Right.MEMBER, Stage.OPEN, own_case=True),
+    (Stage.DISCUSSING, live.ReportCase): Transition(Right.MEMBER, Stage.OPEN, own_case=True),
 }
 """`SendHeld`, `Overrule` and `DropHeld` never reach the machine: the room turns them into a `Contribute` or nothing."""
 
@@ -130,16 +143,27 @@ class Passage:
     overruled: OverruleReason | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Where a contribution belongs: its case, and the seat of its author."""
+
+    case: str
+    seat: str
+
+
 @dataclass(slots=True)
 class SessionMachine:
     """One session. Not thread-safe: one room owns it. `view` is the whole truth and belongs to nobody in particular.
 
-    `recused` maps case → members who left it. `chain` is the running SHA-256 over the sealed events; the room, which
-    seals them, keeps it up to date, and sealing the session makes it public.
+    `recused` maps case → members who left it, `said` the number of a contribution → its case and seat, `blanked` the
+    number of one whose words are gone → that of the event which took them. `chain` is the running SHA-256 over the
+    sealed events; the room, which seals them, keeps it up to date, and sealing the session makes it public.
     """
 
     view: SessionView
     recused: dict[str, frozenset[str]] = field(default_factory=dict)
+    said: dict[int, Said] = field(default_factory=dict)
+    blanked: dict[int, int] = field(default_factory=dict)
     chain: bytes = b""
 
     def replay(self, events: Iterable[Event]) -> None:
@@ -156,7 +180,8 @@ class SessionMachine:
     ) -> list[Event]:
         """Apply one command and return the events it caused, numbered and dated. `now` is UTC.
 
-        `passage` says how a contribution passed the guard; without it, as it was typed.
+        `passage` says how a contribution passed the guard; without it, as it was typed. A message that was blanked
+        before causes nothing more.
 
         Raises:
             Refusal: the command is not possible here, not by this member, or not without the quorum.
@@ -164,7 +189,7 @@ class SessionMachine:
         rule = self._rule(command)
         self._require_present(actor)
         self._require_this_case(command)
-        if not rule.after_recusal:
+        if not rule.after_recusal and not rule.own_case:
             self._require_taking_part(actor)
         self._require_right(rule.right, actor)
         if any("\x00" in words for words in typed_words(command)):
@@ -230,9 +255,11 @@ class SessionMachine:
     def for_member(self, event: Event, case: str | None, member: str) -> Event:
         """Return an event of `case` as this member may see it now, on replay too.
 
-        Words about a case that the member left, or that was withdrawn, never come back.
+        Words about a case that the member left, or that was withdrawn, never come back, and neither do those of a
+        contribution that was blanked.
         """
-        return redact(event, gone=self.is_gone(case, member))
+        shown = redact(event, gone=self.is_gone(case, member))
+        return emptied(shown) if event.seq in self.blanked else shown
 
     def is_gone(self, case: str | None, member: str) -> bool:
         """Has this member no right (any more) to words about this case?"""
@@ -243,11 +270,9 @@ class SessionMachine:
     # --- rights ------------------------------------------------------------------------------------------------
 
     def _rule(self, command: AnyCommand) -> Transition:
-        if self.stage is Stage.SEALED:
-            raise Refusal("sealed")
         rule = TRANSITIONS.get((self.stage, type(command)))
         if rule is None:
-            raise Refusal("not_now")
+            raise Refusal("sealed" if self.stage is Stage.SEALED else "not_now")
         return rule
 
     def _require_present(self, actor: Participant) -> None:
@@ -349,7 +374,7 @@ class SessionMachine:
             case live.SealSession():
                 return self._seal()
             case _:
-                raise Refusal("not_now")
+                return self._reported(command, actor)
 
     def _chair(self, seat: str) -> list[AnyBody]:
         if seat not in seats_taken(self.view, self._left(self.case)):
@@ -424,6 +449,31 @@ class SessionMachine:
             raise Refusal("cases_open")
         return [live.SessionSealed(digest=self.chain.hex())]
 
+    def _reported(self, command: AnyCommand, actor: Participant) -> list[AnyBody]:
+        match command:
+            case live.ReportVisible():
+                return self._blank(command.seq, actor)
+            case live.ReportCase():
+                return self._withhold(command, actor)
+            case _:
+                raise Refusal("not_now")
+
+    def _blank(self, message: int, actor: Participant) -> list[AnyBody]:
+        said = self.said.get(message)
+        if said is None or self.is_gone(said.case, actor.member):
+            # One answer for what is no contribution and for what is none of theirs.
+            raise Refusal("no_such_message")
+        if message in self.blanked:
+            return []
+        return [live.Blanked(message=message, seat=said.seat)]
+
+    def _withhold(self, command: live.ReportCase, actor: Participant) -> list[AnyBody]:
+        if command.field not in FIELD_NL:
+            raise Refusal("no_such_field")
+        if self._agenda_state(command.case) is None or self.is_gone(command.case, actor.member):
+            raise Refusal("not_on_agenda")
+        return [live.CaseRemoved(case=command.case)]
+
     # --- bookkeeping -------------------------------------------------------------------------------------------
 
     def _emit(self, body: AnyBody, now: datetime) -> Event:
@@ -432,6 +482,13 @@ class SessionMachine:
         return event
 
     def _take(self, event: Event) -> None:
-        if isinstance(event.body, live.Recused) and self.case is not None:
-            self.recused[self.case] = self.recused.get(self.case, frozenset()) | {event.body.member}
+        body = event.body
+        if isinstance(body, live.Recused) and self.case is not None:
+            self.recused[self.case] = self.recused.get(self.case, frozenset()) | {body.member}
+        elif isinstance(body, live.Contributed) and self.case is not None:
+            self.said[event.seq] = Said(self.case, body.seat)
+            if body.blanked:
+                self.blanked.setdefault(event.seq, event.seq)
+        elif isinstance(body, live.Blanked):
+            self.blanked[body.message] = event.seq
         self.view = apply(self.view, event)

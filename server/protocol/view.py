@@ -135,8 +135,10 @@ def _discussion(view: SessionView, event: Event) -> SessionView:
                 table = replace(table, hidden=True, contributions=(), outcome=None, bottleneck=None)
                 view = _forget_question(view, table.case)
         case live.Contributed():
-            said = ContributionView(event.seq, event.at, body.seat, body.text, body.protected)
+            said = ContributionView(event.seq, event.at, body.seat, body.text, body.protected, body.blanked)
             table = replace(table, contributions=(*table.contributions, said))
+        case live.Blanked():
+            table = replace(table, contributions=tuple(_blank(one, body.message) for one in table.contributions))
         case live.OutcomeRecorded():
             table = replace(table, outcome=body)
         case live.BottleneckAnswered():
@@ -144,6 +146,10 @@ def _discussion(view: SessionView, event: Event) -> SessionView:
         case _:
             return view
     return replace(view, discussion=table)
+
+
+def _blank(said: ContributionView, message: int) -> ContributionView:
+    return replace(said, text="", protected=False, blanked=True) if said.seq == message else said
 
 
 def _forget_question(view: SessionView, case: str) -> SessionView:
@@ -161,8 +167,8 @@ def project(view: SessionView, member: str, left: frozenset[str] = frozenset()) 
     return replace(view, me=member, discussion=table)
 
 
-CONTENT = (live.CaseAdded, live.Contributed, live.OutcomeRecorded, live.BottleneckAnswered)
-"""The bodies that hold what was said about a case; they are sealed under its key."""
+CONTENT = (live.CaseAdded, live.Contributed, live.Blanked, live.OutcomeRecorded, live.BottleneckAnswered)
+"""The bodies that hold what was said about a case, or tell of it; they are sealed under its key."""
 
 
 def redact(event: Event, *, gone: bool) -> Event:
@@ -174,6 +180,14 @@ def redact(event: Event, *, gone: bool) -> Event:
         # The line itself is no secret: without it the rest of the agenda would make no sense.
         return Event(event.seq, event.at, replace(body, question=""))
     return Event(seq=event.seq, at=event.at, body=live.Hidden())
+
+
+def emptied(event: Event) -> Event:
+    """Return a contribution without its words, as everyone sees it from when it was blanked; another event as it is."""
+    body = event.body
+    if not isinstance(body, live.Contributed):
+        return event
+    return Event(event.seq, event.at, live.Contributed(seat=body.seat, text="", blanked=True))
 
 
 def seats_taken(view: SessionView, away: frozenset[str] = frozenset()) -> tuple[str, ...]:

@@ -68,6 +68,7 @@ class CaseState(StrEnum):
     SUBMITTED = "submitted"
     RELEASED = "released"
     DISCUSSED = "discussed"
+    WITHHELD = "withheld"
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
 
@@ -76,6 +77,7 @@ CASE_STATE_NL = {
     CaseState.SUBMITTED: "wacht op vrijgave",
     CaseState.RELEASED: "vrijgegeven",
     CaseState.DISCUSSED: "besproken",
+    CaseState.WITHHELD: "van tafel gehaald",
     CaseState.WITHDRAWN: "ingetrokken",
     CaseState.ERASED: "gewist",
 }
@@ -205,3 +207,27 @@ OVERRULE_NL = {
     OverruleReason.GENERAL_PLACE: "algemene plaats",
     OverruleReason.OFFER_NAME: "naam van een aanbod",
 }
+
+
+class IdentifierKind(StrEnum):
+    """What a reader thinks that something recognisable is: the labels of `anonymisation`, or none of them."""
+
+    UNKNOWN = "UNKNOWN"
+    PERSON = "PERSON"
+    DATE_TIME = "DATE_TIME"
+    LOCATION = "LOCATION"
+    STREET_ADDRESS = "STREET_ADDRESS"
+    NL_POSTCODE = "NL_POSTCODE"
+    ORGANIZATION = "ORGANIZATION"
+    CARE_ORGANIZATION = "CARE_ORGANIZATION"
+    NL_BSN = "NL_BSN"
+    PHONE_NUMBER = "PHONE_NUMBER"
+    EMAIL_ADDRESS = "EMAIL_ADDRESS"
+    URL = "URL"
+    IBAN_CODE = "IBAN_CODE"
+    NL_LICENSE_PLATE = "NL_LICENSE_PLATE"
+    ID = "ID"
+    SOCIAL_HANDLE = "SOCIAL_HANDLE"
+    AGE = "AGE"
+    PROFESSION = "PROFESSION"
+    NATIONALITY = "NATIONALITY"

@@ -30,13 +30,12 @@ class Closed(Exception):
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """A member's socket. `joined` is true once it has had its welcome; `acked` is the last number it has shown."""
+    """A member's socket. `joined` is true once it has had its welcome."""
 
     actor: Actor
     participant: Participant
     number: int = field(default_factory=lambda: next(_numbers))
     joined: bool = False
-    acked: int = 0
     _frames: deque[bytes] = field(default_factory=deque)
     _bytes: int = 0
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
@@ -55,6 +54,14 @@ class Connection:
         self._frames.append(frame)
         self._bytes += len(frame)
         self._ready.set()
+
+    def forget(self, seq: int) -> None:
+        """Drop what waits if event `seq` is in it, which may not leave any more; the member recovers by number."""
+        mark = b'"seq":%d,' % seq
+        if any(mark in frame for frame in self._frames):
+            self._frames.clear()
+            self._bytes = 0
+            self.close(Close.SLOW)
 
     def close(self, code: int) -> None:
         """End the connection with this code, after what is queued has left; the first code counts."""

@@ -70,6 +70,10 @@ class Holds:
         """Forget a held message."""
         self._kept.get(member, OrderedDict()).pop(hold_id, None)
 
+    def forget(self, member: str, key: str) -> None:
+        """Forget what the command with this key has taken: its words are gone for everyone."""
+        self._taken.get(member, OrderedDict()).pop(key, None)
+
     def keep_only(self, case: str | None) -> None:
         """Forget every message that was typed for another case than the one on the table."""
         for mine in (*self._kept.values(), *self._taken.values()):

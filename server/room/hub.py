@@ -18,9 +18,11 @@ from server.protocol import codec, live
 from server.protocol.live import Close
 from server.protocol.session import Passage, Refusal
 from server.room import guarding
+from server.room.blanking import Reports
 from server.room.connection import Connection
 from server.room.guarding import Hold, Holds
-from server.room.room import AgendaChange, Arrival, Order, Room, refused
+from server.room.room import Room, refused
+from server.room.work import AgendaChange, Arrival, Order
 from server.sessions.access import require_seat
 from server.storage.audit_log import record
 from server.storage.store import Store
@@ -65,7 +67,7 @@ class Hub:
         async with self._opening:
             room = self._rooms.get(session_id)
             if room is None or room.broken:
-                room = Room(self.store, session_id, self.grace, on_empty=self._forget)
+                room = Room(self.store, session_id, self.grace, on_empty=self._forget, on_gone=self._gone)
                 await room.start()
                 self._rooms[session_id] = room
             connection = Connection(actor, seated.participant)
@@ -89,7 +91,7 @@ class Hub:
             case live.Join():
                 seat.room.put(Arrival(seat.connection, message))
             case live.Ack():
-                seat.connection.acked = max(seat.connection.acked, message.seq)
+                seat.room.acknowledged(seat.connection, message.seq)
             case _:
                 try:
                     await self._command(seat, message)
@@ -167,6 +169,15 @@ class Hub:
                 await register.require_known(uow, command)
         except register.UnknownBottleneck:
             raise Refusal("bottleneck_unknown") from None
+
+    def _gone(self, room: Room, reports: Reports) -> None:
+        """Words are gone: what was held of them, and the same case on the agendas of other sessions."""
+        holds, messages = self._holds.get(room.session, Holds()), reports.messages
+        for (member, key), seq in room.journal.commands.items():
+            if seq in messages:
+                holds.forget(member, key)
+        for session in reports.sessions:
+            self.agenda_changed(session)
 
     def agenda_changed(self, session_id: str) -> None:
         """Cases were released onto, or withdrawn from, the agenda of a session."""

@@ -20,9 +20,13 @@ from server.bottlenecks import register
 from server.errors import ServiceError
 from server.protocol import codec, live
 from server.protocol.live import Event
-from server.protocol.session import REFUSAL_NL, Passage, Refusal, SessionMachine
+from server.protocol.session import REFUSAL_NL, Refusal, SessionMachine
 from server.protocol.words import BottleneckAnswer
+from server.room import blanking
+from server.room.blanking import Reports
 from server.room.connection import Connection
+from server.room.work import AgendaChange, Arrival, Departure, Order, Work
+from server.sessions import deliveries
 from server.sessions import journal as journals
 from server.sessions.journal import Cause, Happened, Journal, Outdated
 from server.sessions.model import StoredEvent
@@ -44,39 +48,6 @@ STOP_SECONDS = 5.0
 """How long a room that is told to stop waits for the transaction at hand."""
 
 BY_SERVICE = Cause("", SERVICE)
-AS_TYPED = Passage()
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A command of a member, past the guard."""
-
-    connection: Connection
-    command: live.AnyCommand
-    passage: Passage = AS_TYPED
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A connection that says what it has."""
-
-    connection: Connection
-    join: live.Join
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """A member whose connections may all have ended."""
-
-    member: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaChange:
-    """Cases were released onto this agenda, or withdrawn from it."""
-
-
-Work = Order | Arrival | Departure | AgendaChange
 
 
 @dataclass(slots=True)
@@ -92,6 +63,7 @@ class Group:
     orders: list[Order] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     forget: bool = False
+    reports: Reports = field(default_factory=Reports)
 
 
 @dataclass(slots=True, eq=False)
@@ -102,12 +74,14 @@ class Room:
     session: str
     grace: float = 5.0
     on_empty: Callable[[Room], None] = lambda _room: None
+    on_gone: Callable[[Room, Reports], None] = lambda _room, _reports: None
     connections: dict[int, Connection] = field(default_factory=dict)
     _queue: asyncio.Queue[Work] = field(default_factory=asyncio.Queue)
     _machine: SessionMachine | None = None
     _journal: Journal | None = None
     _history: list[StoredEvent] = field(default_factory=list)
     _texts: dict[str, str] = field(default_factory=dict, repr=False)
+    _acknowledged: dict[str, int] = field(default_factory=dict)
     _agenda_stale: bool = True
     _broken: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -253,11 +227,15 @@ class Room:
         machine.chain = loaded.journal.chain
         self._machine, self._journal, self._history = machine, loaded.journal, list(loaded.events)
         self._agenda_stale = True
+        if loaded.blanked:
+            # What a crash left standing between the commit and the end of the key ends now.
+            self._spawn(blanking.destroy(self.store, loaded.blanked))
 
     # --- gathering: what the works cause -----------------------------------------------------------------------
 
     async def _gather(self, works: list[Work]) -> Group:
         group = Group()
+        await self.store.subkeys.prepare(sum(work.speaks for work in works))
         self._agenda_stale |= any(isinstance(work, AgendaChange) for work in works)
         if self._agenda_stale:
             await self._refresh_agenda(group)
@@ -301,6 +279,9 @@ class Room:
         if isinstance(command, live.AnswerBottleneck) and command.answer is BottleneckAnswer.NEW:
             order = Order(connection, replace(command, bottleneck=self.store.database.random_bytes(16).hex()))
         try:
+            if isinstance(command, live.ReportVisible) and command.seq > self.head:
+                # What is being stored at this moment nobody has seen.
+                raise Refusal("no_such_message")
             events = self.machine.receive(
                 order.command,
                 actor=connection.participant,
@@ -310,11 +291,17 @@ class Room:
         except Refusal as refusal:
             group.answers.append((connection, refused(command.key, refusal.code)))
             return
+        if not events and isinstance(command, live.ReportVisible):
+            group.answers.append((connection, live.Answer(command.key, self.machine.blanked[command.seq])))
+            return
         cause = Cause(connection.actor.member, connection.actor.who, command.key)
         self._take(group, events, cause)
         group.orders.append(order)
         self.journal.commands[connection.actor.member, command.key] = events[-1].seq
-        group.answers.append((connection, live.Answer(command.key, events[-1].seq)))
+        if isinstance(command, blanking.Report):
+            group.reports.take(connection, command, events[-1].seq)
+        else:
+            group.answers.append((connection, live.Answer(command.key, events[-1].seq)))
 
     def _arrival(self, group: Group, arrival: Arrival) -> None:
         connection = arrival.connection
@@ -347,6 +334,8 @@ class Room:
         body = event.body
         if isinstance(body, live.CaseAdded | live.CaseOpened | live.CaseClosed | live.CasePostponed | live.CaseRemoved):
             return body.case
+        if isinstance(body, live.Blanked):
+            return self.machine.said[body.message].case
         return self.machine.case
 
     # --- storing and showing -----------------------------------------------------------------------------------
@@ -356,9 +345,14 @@ class Room:
             return
         async with self.store.database.transaction() as uow:
             if group.happened:
-                await journals.append(self.store, uow, self.journal, group.happened, self.machine.stage)
+                receivers = deliveries.receivers(self.machine, self._here(), {one.case for one in group.happened})
+                stage = self.machine.stage
+                await journals.append(self.store, uow, self.journal, group.happened, stage, receivers=receivers)
                 await self._register_bottlenecks(uow, group)
                 self._log_delivery(uow, group)
+            else:
+                await journals.require_head(uow, self.session, self.head)
+            await group.reports.write_down(self.store, uow, self.session, self._acknowledged)
             for arrival in group.arrivals:
                 self._log_arrival(uow, arrival)
             for order in group.orders:
@@ -369,6 +363,10 @@ class Room:
                         uow, Logged.HELD_MESSAGE_OVERRULED, order.connection.actor.who, objects=objects, reason=reason
                     )
 
+    def _here(self) -> dict[str, str]:
+        """Return who has a connection to which events go: member → their reference in the log."""
+        return {one.actor.member: one.actor.ref for one in self.connections.values() if one.joined}
+
     async def _register_bottlenecks(self, uow: UnitOfWork, group: Group) -> None:
         for one in group.happened:
             if isinstance(one.event.body, live.BottleneckAnswered) and one.case is not None:
@@ -378,7 +376,7 @@ class Room:
 
     def _log_delivery(self, uow: UnitOfWork, group: Group) -> None:
         # One entry per event with everyone who is about to get it, durable before the first byte leaves.
-        receivers = sorted({one.actor.ref for one in self.connections.values() if one.joined})
+        receivers = sorted(self._here().values())
         if not receivers:
             return
         for one in group.happened:
@@ -391,7 +389,9 @@ class Room:
         since = self._resumes_after(arrival.join)
         detail = "snapshot" if since is None else f"seq:{since + 1}-{head}"
         objects = (("session", self.session, detail),)
-        record(uow, Logged.SESSION_RESUMED, arrival.connection.actor.who, objects=objects)
+        actor = arrival.connection.actor
+        record(uow, Logged.SESSION_RESUMED, actor.who, objects=objects)
+        deliveries.welcomed(uow, self.machine.view, actor.ref, since=since)
 
     def _resumes_after(self, join: live.Join) -> int | None:
         """Return after which number a member goes on, or None for a snapshot."""
@@ -403,8 +403,8 @@ class Room:
     def _show(self, group: Group) -> None:
         fresh = [StoredEvent(one.event, one.case) for one in group.happened]
         self._history.extend(fresh)
-        if group.forget:
-            self._forget_withdrawn()
+        if group.forget or group.reports.made:
+            self._forget(group.reports)
         if fresh:
             shown = _encoded(live.Events(tuple(one.event for one in fresh)))
             for connection in self.connections.values():
@@ -417,14 +417,26 @@ class Room:
             arrival.connection.joined = True
         for connection, answer in group.answers:
             connection.put(_encoded(answer))
+        if group.reports.made:
+            self._spawn(group.reports.finish(self.store))
         if group.left and not self.connections:
             self.on_empty(self)
 
-    def _forget_withdrawn(self) -> None:
-        # Words about a withdrawn case leave the memory too, not only the screens.
+    def _forget(self, reports: Reports) -> None:
+        # Words that are gone leave the memory too, not only the screens.
+        reports.take_back(self.connections.values())
+        self.on_gone(self, reports)
+        for case in [case for case in self.journal.case_keys if self.machine.is_gone(case, member="")]:
+            del self.journal.case_keys[case]
+            self._texts.pop(case, None)
         for place, one in enumerate(self._history):
-            if self.machine.is_gone(one.case, member=""):
+            if one.event.seq in self.machine.blanked or self.machine.is_gone(one.case, member=""):
                 self._history[place] = StoredEvent(self.machine.for_member(one.event, one.case, ""), one.case)
+
+    def acknowledged(self, connection: Connection, seq: int) -> None:
+        """A member's side has shown everything up to and including `seq`."""
+        ref = connection.actor.ref
+        self._acknowledged[ref] = max(self._acknowledged.get(ref, 0), min(seq, self.head))
 
     def _lacks_any(self, connection: Connection, events: list[StoredEvent]) -> bool:
         return any(self.machine.is_gone(one.case, connection.actor.member) for one in events)

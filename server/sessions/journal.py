@@ -7,7 +7,7 @@ key. The journal also keeps the rows that follow from an event (agenda, outcome,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +34,8 @@ from server.storage.store import Store
 from server.storage.tables import AgendaRow, CaseRow, EventRow, OutcomeRow, RecusalRow, SessionRow
 
 A = audit_events.Event
+
+OFF_EVERY_TABLE = (CaseState.WITHHELD, CaseState.WITHDRAWN, CaseState.ERASED)
 
 
 @dataclass(slots=True)
@@ -68,21 +70,26 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event with its cause and its case, ready for the journal; `box` is its sealed body."""
+    """An event with its cause and its case, ready for the journal; `box` is its sealed body.
+
+    What a member said has a subkey of its own as well, so that it can be destroyed alone.
+    """
 
     event: Event
     case: str | None
     cause: Cause
     box: bytes
     key_id: str
+    subkey_id: str | None = None
 
 
 def happened(store: Store, journal: Journal, event: Event, case: str | None, cause: Cause) -> Happened:
     """Seal an event for the journal and carry the digest on."""
     key = journal.key_for(event.body, case)
-    box = store.seal(key, event_context(journal.session, event.seq), codec.encode(event.body))
+    subkey = store.subkeys.take() if isinstance(event.body, live.Contributed) else None
+    box = store.seal(key, event_context(journal.session, event.seq), codec.encode(event.body), subkey)
     journal.chain = link(journal.chain, event.seq, box)
-    return Happened(event, case, cause, box, key.id)
+    return Happened(event, case, cause, box, key.id, subkey.id if subkey else None)
 
 
 def link(chain: bytes, seq: int, box: bytes) -> bytes:
@@ -99,8 +106,18 @@ class Outdated(Exception):
     """Another node has written to this session: load it anew."""
 
 
-async def append(store: Store, uow: UnitOfWork, journal: Journal, items: Sequence[Happened], stage: Stage) -> None:
+async def append(
+    store: Store,
+    uow: UnitOfWork,
+    journal: Journal,
+    items: Sequence[Happened],
+    stage: Stage,
+    *,
+    receivers: Mapping[str | None, str],
+) -> None:
     """Store events and what follows from them; `stage` is where they lead the session.
+
+    `receivers` says, per case, to whom what was said about it is about to go.
 
     Raises:
         Outdated: the stored numbering is not where this room thinks it is.
@@ -122,12 +139,24 @@ async def append(store: Store, uow: UnitOfWork, journal: Journal, items: Sequenc
                 "case_id": one.case,
                 "key_id": one.key_id,
                 "body_box": one.box,
+                "subkey_id": one.subkey_id,
+                "receivers": receivers.get(one.case) if one.subkey_id else None,
             }
             for one in items
         ],
     )
     for one in items:
         await _follow(store, uow, journal, row, one)
+
+
+async def require_head(uow: UnitOfWork, session_id: str, head: int) -> None:
+    """Return when nothing was written since event `head`: what is replayed may hold no words that are gone elsewhere.
+
+    Raises:
+        Outdated: another node has written to this session.
+    """
+    if await uow.rows.scalar(select(SessionRow.head).where(SessionRow.id == session_id)) != head:
+        raise Outdated
 
 
 async def _follow(store: Store, uow: UnitOfWork, journal: Journal, row: SessionRow, one: Happened) -> None:
@@ -154,7 +183,7 @@ async def _follow(store: Store, uow: UnitOfWork, journal: Journal, row: SessionR
             await _outcome(store, uow, journal, one, body)
         case live.PhaseStarted() | live.ChairChanged() | live.CaseAdded() | live.CaseRemoved() | live.Contributed():
             record(uow, A.ROOM_COMMAND, who, objects=(here,), reason=type(body).__name__)
-        case live.BottleneckAnswered() | live.Hidden():
+        case live.BottleneckAnswered() | live.Blanked() | live.Hidden():
             pass
 
 
@@ -213,12 +242,16 @@ async def _outcome(store: Store, uow: UnitOfWork, journal: Journal, one: Happene
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A stored session, ready to become a machine: the empty beginning, and all events since."""
+    """A stored session, ready to become a machine: the empty beginning, and all events since.
+
+    `blanked` are the subkeys of what was blanked, which a crash may have left standing.
+    """
 
     journal: Journal
     beginning: SessionView
     events: tuple[StoredEvent, ...]
     agenda: tuple[CaseOnAgenda, ...]
+    blanked: tuple[str, ...]
 
 
 async def load(store: Store, uow: UnitOfWork, session_id: str) -> Loaded:
@@ -253,11 +286,13 @@ async def load(store: Store, uow: UnitOfWork, session_id: str) -> Loaded:
         present=(),
         agenda=(),
     )
-    return Loaded(journal, beginning, tuple(await _events(uow, journal)), agenda)
+    wanted = select(EventRow).where(EventRow.session_id == journal.session).order_by(EventRow.seq)
+    rows = (await uow.rows.scalars(wanted)).all()
+    blanked = tuple(row.subkey_id for row in rows if row.subkey_id and row.blanked_at)
+    return Loaded(journal, beginning, tuple(await _events(store, uow, journal, rows)), agenda, blanked)
 
 
-async def _events(uow: UnitOfWork, journal: Journal) -> list[StoredEvent]:
-    rows = await uow.rows.scalars(select(EventRow).where(EventRow.session_id == journal.session).order_by(EventRow.seq))
+async def _events(store: Store, uow: UnitOfWork, journal: Journal, rows: Sequence[EventRow]) -> list[StoredEvent]:
     keys = {key.id: key for key in (journal.key, *journal.case_keys.values())}
     found = await uow.rows.execute(
         select(CaseRow.id, CaseRow.submitter_id)
@@ -265,19 +300,26 @@ async def _events(uow: UnitOfWork, journal: Journal) -> list[StoredEvent]:
         .where(AgendaRow.session_id == journal.session)
     )
     submitters = {case: submitter for case, submitter in found.all()}  # noqa: C416 - rows are no pairs to mypy
-    stored = []
+    subkeys = await store.keys.get_many([row.subkey_id for row in rows if row.subkey_id and not row.blanked_at])
+    bodies: dict[int, live.AnyBody] = {}
     for row in rows:
-        journal.chain = link(journal.chain, row.seq, row.body_box)
+        journal.chain = row.digest_after or link(journal.chain, row.seq, row.body_box)
         if row.command_key is not None:
             journal.commands[row.actor, row.command_key] = row.seq
-        body = _body(journal, row, keys.get(row.key_id), submitters.get(row.case_id or ""))
-        stored.append(StoredEvent(Event(row.seq, row.at, body), row.case_id))
-    return stored
+        key, subkey = keys.get(row.key_id), subkeys.get(row.subkey_id or "")
+        bodies[row.seq] = _body(journal, row, key, subkey, submitters.get(row.case_id or ""))
+    for body in list(bodies.values()):
+        if isinstance(body, live.Blanked):
+            # What was blanked has its place and its seat, as members have it who were there before.
+            bodies[body.message] = live.Contributed(seat=body.seat, text="", blanked=True)
+    return [StoredEvent(Event(row.seq, row.at, bodies[row.seq]), row.case_id) for row in rows]
 
 
-def _body(journal: Journal, row: EventRow, key: Key | None, submitter: str | None) -> live.AnyBody:
+def _body(journal: Journal, row: EventRow, key: Key | None, subkey: Key | None, submitter: str | None) -> live.AnyBody:
+    if row.blanked_at is not None or (row.subkey_id is not None and subkey is None):
+        return live.Hidden()
     if key is not None:
-        return codec.decode_body(unseal(key, event_context(journal.session, row.seq), row.body_box))
+        return codec.decode_body(unseal(key, event_context(journal.session, row.seq), row.body_box, subkey))
     # The words are gone with their key; the line on the agenda stays, just as members have it who were there before.
     if row.case_id is not None and row.kind == live.CaseAdded.__struct_config__.tag:
         return live.CaseAdded(case=row.case_id, question="", submitter=submitter)
@@ -291,7 +333,7 @@ async def load_agenda(store: Store, uow: UnitOfWork, session_id: str) -> tuple[C
         .join(CaseRow, CaseRow.id == AgendaRow.case_id)
         .where(
             AgendaRow.session_id == session_id,
-            CaseRow.state.not_in([CaseState.WITHDRAWN.value, CaseState.ERASED.value]),
+            CaseRow.state.not_in([one.value for one in OFF_EVERY_TABLE]),
         )
         .order_by(AgendaRow.position)
     )

@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from server.errors import StorageError
 from server.storage.crypto import KEY_BYTES, Key, RandomBytes
 from server.storage.tables import WrappedKeyRow
+
+LOOKED_UP_AT_ONCE = 500
+"""Identifiers in one question, well under what either database can bind."""
 
 
 class KeyDestroyed(StorageError):
@@ -45,6 +48,15 @@ class KeyStore:
             await rows.commit()
         return key
 
+    async def create_many(self, key_ids: Sequence[str], *, now: datetime) -> list[Key]:
+        """Return new keys, all durable before one is used. Those that nothing was sealed under are harmless."""
+        keys = [Key(key_id, self.random_bytes(KEY_BYTES)) for key_id in key_ids]
+        rows_of = [{"id": key.id, "wrapped": aes_key_wrap(self.master, key.secret), "created_at": now} for key in keys]
+        async with AsyncSession(self.engine) as rows:
+            await rows.execute(insert(WrappedKeyRow), rows_of)
+            await rows.commit()
+        return keys
+
     async def get(self, key_id: str) -> Key:
         """Return a key.
 
@@ -58,8 +70,27 @@ class KeyStore:
             raise StorageError("a key is missing from the key store", code="key_missing")
         if row.wrapped is None:
             raise KeyDestroyed("the key was destroyed")
+        return self._unwrapped(key_id, row.wrapped)
+
+    async def get_many(self, key_ids: Sequence[str]) -> dict[str, Key]:
+        """Return these keys by their id; those that were destroyed are left out.
+
+        Raises:
+            StorageError: one was never here, or the master key is another one.
+        """
+        found: dict[str, bytes | None] = {}
+        async with AsyncSession(self.engine) as rows:
+            for start in range(0, len(key_ids), LOOKED_UP_AT_ONCE):
+                some = key_ids[start : start + LOOKED_UP_AT_ONCE]
+                wanted = select(WrappedKeyRow.id, WrappedKeyRow.wrapped).where(WrappedKeyRow.id.in_(some))
+                found.update({row.id: row.wrapped for row in await rows.execute(wanted)})
+        if len(found) < len(set(key_ids)):
+            raise StorageError("a key is missing from the key store", code="key_missing")
+        return {key_id: self._unwrapped(key_id, wrapped) for key_id, wrapped in found.items() if wrapped is not None}
+
+    def _unwrapped(self, key_id: str, wrapped: bytes) -> Key:
         try:
-            return Key(key_id, aes_key_unwrap(self.master, row.wrapped))
+            return Key(key_id, aes_key_unwrap(self.master, wrapped))
         except InvalidUnwrap:
             raise StorageError("the master key does not open this key store", code="master_key") from None
 

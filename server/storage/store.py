@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from server.storage.crypto import Key, seal, unseal
 from server.storage.database import Database
 from server.storage.keystore import KeyStore
+from server.storage.subkeys import Subkeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +16,11 @@ class Store:
 
     database: Database
     keys: KeyStore
+    subkeys: Subkeys
 
-    def seal(self, key: Key, context: str, plain: bytes) -> bytes:
+    def seal(self, key: Key, context: str, plain: bytes, subkey: Key | None = None) -> bytes:
         """Return the envelope of `plain` for this place."""
-        return seal(key, context, plain, self.database.random_bytes)
+        return seal(key, context, plain, self.database.random_bytes, subkey)
 
     async def unseal(self, key_id: str, context: str, box: bytes) -> bytes:
         """Return what was sealed.
@@ -31,5 +33,6 @@ class Store:
 
     async def close(self) -> None:
         """Close all connections."""
+        await self.subkeys.close()
         await self.database.close()
         await self.keys.close()

@@ -16,6 +16,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     String,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.ext.asyncio import AsyncAttrs
@@ -233,7 +234,10 @@ class AgendaRow(Base):
 class EventRow(Base):
     """One event of a session, sealed under the key of its case or, outside a case, of its session.
 
-    `command_key` with `actor` makes a repeated command harmless.
+    `command_key` with `actor` makes a repeated command harmless. A contribution has a subkey as well, and
+    `receivers`: the member references that it went out to, separated by spaces. `blanked_at` says that its words are
+    gone for everyone; one from before there were subkeys then has an empty box, and the digest up to and including it
+    in `digest_after`.
     """
 
     __tablename__ = "session_events"
@@ -246,6 +250,38 @@ class EventRow(Base):
     case_id: Mapped[str | None] = mapped_column(Ref, index=True)
     key_id: Mapped[str] = mapped_column(Ref)
     body_box: Mapped[bytes]
+    subkey_id: Mapped[str | None] = mapped_column(Ref)
+    receivers: Mapped[str | None] = mapped_column(Text)
+    blanked_at: Mapped[datetime | None] = mapped_column()
+    digest_after: Mapped[bytes | None]
+
+    __table_args__ = (
+        # Hardly any event is blanked: the others cost nothing here.
+        Index(
+            "ix_session_events_blanked",
+            "blanked_at",
+            sqlite_where=blanked_at.is_not(None),
+            postgresql_where=blanked_at.is_not(None),
+        ),
+    )
+
+
+class WelcomeRow(Base):
+    """What a member got when they came in or came back: every event from `first` to `last` that was for them.
+
+    `had` is the number up to which their side said that it had everything.
+    """
+
+    __tablename__ = "session_welcomes"
+    id: Mapped[str] = mapped_column(Ref, primary_key=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"))
+    member_ref: Mapped[str] = mapped_column(Ref)
+    at: Mapped[datetime]
+    had: Mapped[int] = mapped_column(BigInteger)
+    first: Mapped[int] = mapped_column(BigInteger)
+    last: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (Index("ix_session_welcomes_session_id", "session_id", "last"),)
 
 
 class RecusalRow(Base):
@@ -380,6 +416,39 @@ class LogReviewRow(Base):
     at: Mapped[datetime]
     entries: Mapped[int] = mapped_column(BigInteger)
     checkpoint_size: Mapped[int] = mapped_column(BigInteger)
+
+
+class BreachRow(Base):
+    """The record of a breach, in references and codes. `organisation_id` answers for it: it brought the case in.
+
+    `receivers` holds pairs: a member reference, and whether their side confirmed to have shown it. `complete` says
+    whether everyone is on that list. `author_ref` wrote the message, `field` is what was reported of a case's own text.
+    """
+
+    __tablename__ = "breaches"
+    id: Mapped[str] = mapped_column(Ref, primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    state: Mapped[str] = mapped_column(String(20))
+    aware_at: Mapped[datetime]
+    label: Mapped[str] = mapped_column(String(30))
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"))
+    seq: Mapped[int | None] = mapped_column(BigInteger)
+    field: Mapped[str | None] = mapped_column(String(30))
+    reporter_ref: Mapped[str] = mapped_column(Ref)
+    reporter_organisation: Mapped[str] = mapped_column(Ref)
+    author_ref: Mapped[str | None] = mapped_column(Ref)
+    author_organisation: Mapped[str | None] = mapped_column(Ref)
+    receivers: Mapped[list[tuple[str, bool]]] = mapped_column(JSON)
+    complete: Mapped[bool]
+    risk: Mapped[str | None] = mapped_column(String(30))
+    reason: Mapped[str | None] = mapped_column(String(30))
+    delay: Mapped[str | None] = mapped_column(String(30))
+    telling: Mapped[str | None] = mapped_column(String(30))
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(Ref)
+    closed_at: Mapped[datetime | None]
 
 
 class MetaRow(Base):

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from server.accounts.model import Actor
 from server.errors import ServiceError, Unauthenticated
 from server.web import (
+    pages_breaches,
     pages_cases,
     pages_home,
     pages_login,
@@ -59,6 +60,11 @@ def routes() -> list[BaseRoute]:
         Route("/toezicht/casus/{case}/overzicht.txt", pages_privacy.overview_text, methods=["GET"]),
         Route("/toezicht/beoordelingen", pages_privacy.reviews, methods=["GET"]),
         Route("/toezicht/beoordelingen", pages_privacy.sign_off, methods=["POST"]),
+        Route("/toezicht/datalekken", pages_breaches.index, methods=["GET"]),
+        Route("/toezicht/datalekken/{breach}", pages_breaches.one, methods=["GET"]),
+        Route("/toezicht/datalekken/{breach}/beoordeling", pages_breaches.assess, methods=["POST"]),
+        Route("/toezicht/datalekken/{breach}/informeren", pages_breaches.tell, methods=["POST"]),
+        Route("/toezicht/datalekken/{breach}/sluiten", pages_breaches.close, methods=["POST"]),
         Route("/knelpunten", pages_register.index, methods=["GET"]),
     ]
 

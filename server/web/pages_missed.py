@@ -11,8 +11,9 @@ from server.accounts.model import Actor
 from server.cases import missed
 from server.cases.model import Case
 from server.errors import BadRequest, Conflict
-from server.protocol.dutch import FIELD_NL, LABEL_NL
-from server.protocol.words import CaseState
+from server.privacy import breaches
+from server.protocol.dutch import FIELD_NL, IDENTIFIER_NL, LABEL_NL
+from server.protocol.words import CaseState, IdentifierKind
 from server.web.context import context_of, signed_in
 from server.web.pages_login import read_form
 from server.web.pages_render import HEADERS
@@ -29,25 +30,32 @@ WRONG_NL = {
 
 @dataclass(frozen=True, slots=True)
 class MissedPart:
-    """The part of a case's page about what was missed. `lines`: field, words, kind; None for another organisation."""
+    """The part of a case's page about what was missed. `lines`: field, words, kind; None for another organisation.
+
+    `withheld` are the fields, each with its kind, for which a session took the case off the table.
+    """
 
     choices: tuple[tuple[str, str], ...]
     seen_by_circle: bool
     wrong: str
     lines: tuple[tuple[str, str, str], ...] | None
+    withheld: tuple[tuple[str, str], ...]
 
 
 async def missed_of(request: Request, actor: Actor, case: Case) -> MissedPart:
     """Return what the page of an opened case says about missed places: the list for the submitter's side only."""
-    lines = None
+    lines, reported = None, []
+    if case.state is CaseState.WITHHELD:
+        reported = await breaches.reported_fields(context_of(request).store.database, actor, case.row.id)
     if case.row.organisation_id == actor.organisation:
         found = await missed.list_missed(context_of(request).store, actor, case.row.id)
         lines = tuple(_line(case, one.mark) for one in found)
     return MissedPart(
         choices=tuple((name, title) for name, title in FIELD_NL.items() if getattr(case.form, name)),
-        seen_by_circle=case.state is not CaseState.SUBMITTED,
+        seen_by_circle=case.state not in (CaseState.SUBMITTED, CaseState.WITHHELD),
         wrong=WRONG_NL.get(request.query_params.get("mislukt", ""), ""),
         lines=lines,
+        withheld=tuple((FIELD_NL[field], IDENTIFIER_NL[IdentifierKind(label)]) for field, label in reported),
     )
 
 

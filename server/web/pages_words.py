@@ -9,7 +9,7 @@ AGENDA_NL = {
     AgendaState.OPEN: "nu op tafel",
     AgendaState.DONE: "besproken",
     AgendaState.POSTPONED: "doorgeschoven",
-    AgendaState.REMOVED: "ingetrokken",
+    AgendaState.REMOVED: "van de agenda gehaald",
 }
 
 LEVEL_NL = {
@@ -29,6 +29,8 @@ NOTICES_NL = {
     "vrijgegeven": "De casus is vrijgegeven en staat op de agenda van de volgende sessie.",
     "wacht": "De casus is vrijgegeven. Hij komt op de agenda zodra er een sessie is gepland.",
     "gemeld": "Gemeld. Het station van de inbrenger krijgt de plek; de woorden zelf zijn niet bewaard.",
+    "beoordeeld": "De beoordeling is vastgelegd, ook in het logboek.",
+    "gesloten": "Het dossier is gesloten. Het blijft in het register staan.",
     "afgetekend": "De beoordeling is vastgelegd, ook in het logboek.",
     "ingetrokken": "De casus is ingetrokken. De sleutel is vernietigd: de tekst is niet meer te lezen.",
 }

@@ -246,6 +246,70 @@ async def test_another_leads_when_the_chair_drops_out_and_the_chair_takes_it_bac
     await expect(onward).to_be_visible(timeout=SOON_MS)
 
 
+async def test_a_message_that_shows_something_recognisable_goes_for_everyone(
+    visitors: Visitors, service: Service
+) -> None:
+    await released_case(service)
+    chair, submitter, scribe = await at_the_table(visitors, service, "ggz", "gp", "social")
+    await opened_case(chair)
+    visible, other = "Zij is de vrouw met de zeven papegaaien.", "Persoon A slaapt slecht."
+    await says(submitter, visible)
+    await hears(scribe, visible)
+    await says(scribe, other)
+    await hears(chair, other)
+
+    # By keyboard alone: to the message, the question, the kind, and yes.
+    report = scribe.page.get_by_role("button", name="Herkenbaar? Bericht van Hanneke Jansen")
+    await report.focus()
+    await scribe.page.keyboard.press("Enter")
+    question = scribe.page.get_by_role("dialog", name="Staat hier iets herkenbaars?")
+    await expect(question).to_be_visible(timeout=SOON_MS)
+    await scribe.looks_well("live-visible")
+    await scribe.page.keyboard.press("Escape")
+    await expect(question).to_have_count(0)
+    await expect(report).to_be_focused()
+    await scribe.page.keyboard.press("Enter")
+    await question.get_by_label("Waar lijkt het op?").select_option("PERSON")
+    await press(scribe.page, "Ja, scherm dit bericht af")
+
+    for one in (scribe, submitter, chair):
+        gone = one.page.get_by_text("Afgeschermd: hier stond iets herkenbaars.")
+        await expect(gone).to_be_visible(timeout=SOON_MS)
+        await expect(one.page.locator("[aria-live=polite]")).to_contain_text("Een bericht is afgeschermd.")
+        assert "papegaaien" not in await one.page.content()
+        await hears(one, other)
+        await expect(one.page.get_by_role("button", name="Herkenbaar? Bericht van")).to_have_count(1)
+    await expect(question).to_have_count(0)
+    await scribe.looks_well("live-blanked")
+    await submitter.page.reload()
+    await hears(submitter, other)
+    await expect(submitter.page.get_by_text("Afgeschermd: hier stond iets herkenbaars.")).to_be_visible()
+    assert "papegaaien" not in await submitter.page.content()
+
+
+async def test_a_case_that_shows_something_recognisable_leaves_the_table(visitors: Visitors, service: Service) -> None:
+    await released_case(service)
+    chair, submitter, scribe = await at_the_table(visitors, service, "ggz", "gp", "social")
+    await opened_case(chair)
+    await expect(chair.page.get_by_text("Betreft Persoon A, 35-39 jaar")).to_be_visible(timeout=SOON_MS)
+    await press(chair.page, "In de casus staat iets herkenbaars")
+    question = chair.page.get_by_role("dialog", name="Staat er iets herkenbaars in de casus?")
+    await question.get_by_label("Welke woorden?").fill("Persoon A")
+    await chair.looks_well("live-visible-case")
+    await press(chair.page, "Nee, terug")
+    await press(chair.page, "In de casus staat iets herkenbaars")
+    await expect(question.get_by_label("Welke woorden?")).to_have_value("")
+    await question.get_by_label("Waar staat het?").select_option("text")
+    await press(chair.page, "Ja, haal de casus van tafel")
+    for one in (chair, submitter, scribe):
+        await expect(one.page.get_by_text("Deze casus is van de agenda gehaald.")).to_be_visible(timeout=SOON_MS)
+        assert "Betreft Persoon A" not in await one.page.content()
+    await submitter.goes_to("/casussen")
+    await submitter.page.get_by_role("link", name="Wie pakt de regie").first.click()
+    await expect(submitter.page.get_by_role("heading", name="Deze casus is van tafel gehaald")).to_be_visible()
+    await submitter.looks_well("case-withheld")
+
+
 async def test_a_second_person_in_the_same_seat_is_told_why(visitors: Visitors, service: Service) -> None:
     await at_the_table(visitors, service, "social")
     deputy = await visitors.new("social_deputy")

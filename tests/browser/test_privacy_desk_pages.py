@@ -7,11 +7,14 @@ from typing import Any
 
 from playwright.async_api import expect
 
+from clients.api import new_key
 from server.demo.network import PASSWORD
+from server.protocol import live
+from server.protocol.words import IdentifierKind
 from tests.browser.conftest import LOOKS, Visitor, Visitors
 from tests.support.desk import appoint, officer_login
 from tests.support.service import Service
-from tests.support.table import released_case
+from tests.support.table import released_case, sitting
 from tests.support.tampering import settled
 
 
@@ -85,6 +88,37 @@ async def test_every_page_of_the_desk_is_accessible_and_fits(
     for path in paths:
         await visitor.goes_to(f"/toezicht{path}")
         await visitor.looks_well(f"desk{path.replace(case, 'nummer').replace('?', '-')}")
+
+
+@LOOKS
+async def test_the_records_of_breaches_are_accessible_and_fit(
+    visitors: Visitors, service: Service, look: dict[str, Any]
+) -> None:
+    async with sitting(service) as table:
+        await table.open_case()
+        said = await table.at["gp"].send(live.Contribute(new_key(), "Zij is de vrouw met de zeven papegaaien."))
+        await table.at["social"].send(live.ReportVisible(new_key(), said, IdentifierKind.PERSON))
+    await appoint(service)
+    visitor = await _officer(visitors, **look)
+    page = visitor.page
+    await visitor.goes_to("/toezicht")
+    await visitor.looks_well("desk-with-a-breach")
+    await page.get_by_role("link", name="Bekijk de dossiers").click()
+    await visitor.looks_well("breaches")
+    await page.get_by_role("link", name="Gemeld op").click()
+    await visitor.looks_well("breach-draft")
+    await page.get_by_role("button", name="Leg de beoordeling vast").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Kies bij elke vraag een antwoord.")
+    await visitor.looks_well("breach-wrong")
+    await page.get_by_label("Welk risico is er voor de betrokkene?").select_option("some")
+    await page.get_by_label("Hebt u het gemeld").select_option("gemeld")
+    await page.get_by_label("Is de betrokkene geïnformeerd?").select_option("told")
+    await page.get_by_role("button", name="Leg de beoordeling vast").click()
+    await expect(page.get_by_role("status")).to_contain_text("De beoordeling is vastgelegd")
+    await visitor.looks_well("breach-judged")
+    await page.get_by_role("button", name="Sluit het dossier").click()
+    await expect(page.get_by_role("status")).to_contain_text("Het dossier is gesloten.")
+    await visitor.looks_well("breach-closed")
 
 
 async def test_only_an_officer_has_the_menu_item(visitors: Visitors) -> None:

@@ -13,7 +13,7 @@ from server.protocol import live
 from server.protocol.live import AnyCommand, Event, SeatView, SessionView
 from server.protocol.session import Participant, Refusal, SessionMachine
 from server.protocol.view import apply, quorum
-from server.protocol.words import BottleneckAnswer, Domain, OutcomeKind, SeatFunction
+from server.protocol.words import BottleneckAnswer, Domain, IdentifierKind, OutcomeKind, SeatFunction
 
 WEB = Path(__file__).resolve().parents[2] / "clients/web"
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -42,8 +42,8 @@ class End(msgspec.Struct):
     speaks: bool
 
 
-def command(dice: random.Random, number: int) -> AnyCommand:
-    """Return a random command; many are refused, as in life."""
+def command(dice: random.Random, number: int, said: list[int]) -> AnyCommand:
+    """Return a random command; many are refused, as in life. `said` are the contributions so far."""
     key = f"key-{number:05d}"
     options: list[AnyCommand] = [
         live.OpenSession(key),
@@ -59,16 +59,20 @@ def command(dice: random.Random, number: int) -> AnyCommand:
         live.PostponeCase(key, dice.choice(CASES)),
         live.TakeChair(key),
         live.GiveChair(key, dice.choice(SEATS).seat),
+        live.ReportVisible(key, dice.choice(said) if said else 1, IdentifierKind.PERSON),
     ]
+    if dice.random() < 0.01:
+        options = [live.ReportCase(key, dice.choice(CASES), "text", IdentifierKind.PERSON)]
     return dice.choice(options)
 
 
 def played(seed: int) -> list[Play]:
-    """Return one random session as each member saw it from some moment on."""
+    """Return one random session as each member saw it from some moment on: as it came, and replayed at the end."""
     dice = random.Random(seed)  # noqa: S311 - a repeatable play, no secret
     view = SessionView("s", "e", 0, "planned", "overlegtafel", None, SEATS, (), ())
     machine = SessionMachine(view)
     log: list[tuple[Event, str | None]] = []
+    came: dict[str, list[Event]] = {one.member: [] for one in PEOPLE}
     since: dict[str, SessionView] = {}
     cut = dice.randrange(40)
     for number in range(120):
@@ -89,16 +93,30 @@ def played(seed: int) -> list[Play]:
             elif step < 0.20:
                 events = machine.arrive(who, now=now)
             else:
-                events = machine.receive(command(dice, number), actor=who, now=now)
+                events = machine.receive(command(dice, number, sorted(machine.said)), actor=who, now=now)
         except Refusal:
             continue
-        log += [(event, getattr(event.body, "case", None) or case) for event in events]
+        fresh = [(event, case_of(machine, event) or case) for event in events]
+        log += fresh
+        for member, seen in came.items():
+            seen += [machine.for_member(event, about, member) for event, about in fresh]
         if len(log) >= cut and not since:
             since = {one.member: machine.snapshot(one.member) for one in PEOPLE}
-    return [
+    replayed = [
         Play(seen, [machine.for_member(event, case, member) for event, case in log if event.seq > seen.seq])
         for member, seen in since.items()
     ]
+    return [
+        *replayed,
+        *(Play(seen, [one for one in came[member] if one.seq > seen.seq]) for member, seen in since.items()),
+    ]
+
+
+def case_of(machine: SessionMachine, event: Event) -> str | None:
+    """Return the case that an event names, if any."""
+    if isinstance(event.body, live.Blanked):
+        return machine.said[event.body.message].case
+    return getattr(event.body, "case", None)
 
 
 def end_of(play: Play) -> End:
@@ -128,7 +146,9 @@ def test_both_reducers_end_in_the_same_view(tmp_path: Path) -> None:
     plays = [play for seed in range(150) for play in played(seed)]
     happened = {type(event.body) for play in plays for event in play.events}
     assert happened >= {live.CaseOpened, live.Contributed, live.Recused, live.CaseRemoved, live.OutcomeRecorded}
-    assert live.Hidden in happened
+    assert {live.Hidden, live.Blanked} <= happened
+    blanked = [one for play in plays for one in play.events if isinstance(one.body, live.Contributed)]
+    assert {one.body.blanked for one in blanked if isinstance(one.body, live.Contributed)} == {True, False}
     expected = [end_of(play) for play in plays]
     assert {one.speaks for one in expected} == {one.quorum for one in expected} == {True, False}
     assert folded(plays, tmp_path / "fold.mjs") == expected

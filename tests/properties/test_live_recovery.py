@@ -2,7 +2,7 @@
 
 The machine here drives `SessionMachine` and the members' views the way the room does: everyone who is connected gets
 each event as they may see it, others come back by number or by snapshot, and the service restarts now and then, when
-the words of withdrawn cases can no longer be read.
+the words of withdrawn cases and of blanked messages can no longer be read.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from server.protocol import codec, live
 from server.protocol.live import Event, SeatView, SessionView
 from server.protocol.presets import PRESETS
 from server.protocol.session import Participant, Refusal, SessionMachine
-from server.protocol.view import CONTENT, AgendaState, Stage, apply, chairing, redact
-from server.protocol.words import BottleneckAnswer, BottleneckCode, Domain, OutcomeKind, SeatFunction
+from server.protocol.view import CONTENT, AgendaState, Stage, apply, chairing, emptied, redact
+from server.protocol.words import BottleneckAnswer, BottleneckCode, Domain, IdentifierKind, OutcomeKind, SeatFunction
 
 BEGIN = datetime(2025, 6, 1, 12, tzinfo=UTC)
 SEATS = (
@@ -70,6 +70,8 @@ class Recovery(RuleBasedStateMachine):
         self.now = BEGIN
         self.history: list[tuple[Event, str | None]] = []
         self.withdrawn: set[str] = set()
+        self.blanked: dict[int, str] = {}
+        self.spoken = 0
         self.clients = {member: Client() for member in MEMBERS}
         self.stored_recusals: dict[str, frozenset[str]] = {CASES[0]: frozenset({before})} if before else {}
         self.machine = SessionMachine(self.beginning, recused=dict(self.stored_recusals))
@@ -86,6 +88,8 @@ class Recovery(RuleBasedStateMachine):
             body = event.body
             if isinstance(body, ABOUT_A_CASE):
                 self.group.append((event, body.case))
+            elif isinstance(body, live.Blanked):
+                self.group.append((event, self.machine.said[body.message].case))
             else:
                 self.group.append((event, self.machine.case))
             if isinstance(body, live.Recused) and self.machine.case is not None:
@@ -97,13 +101,16 @@ class Recovery(RuleBasedStateMachine):
         fresh, self.group = self.group, []
         self.history.extend(fresh)
         self.history = [
-            (self.machine.for_member(event, case, "") if self.machine.is_gone(case, "") else event, case)
+            (self.machine.for_member(event, case, "") if self.is_gone(event, case) else event, case)
             for event, case in self.history
         ]
         for member, client in self.clients.items():
             if client.online:
                 for event, case in fresh:
                     self.deliver(member, event, case)
+
+    def is_gone(self, event: Event, case: str | None) -> bool:
+        return event.seq in self.machine.blanked or self.machine.is_gone(case, "")
 
     def welcome(self, member: str, *, by_number: bool) -> None:
         client = self.clients[member]
@@ -120,6 +127,7 @@ class Recovery(RuleBasedStateMachine):
         client.view = apply(client.view, shown)
         frame = codec.encode(shown).decode()
         assert not any(f"⟦{gone}⟧" in frame for gone in self.gone_for(member)), "words arrived that are gone"
+        assert not any(words in frame for words in self.blanked.values()), "a blanked message came back"
 
     def gone_for(self, member: str) -> set[str]:
         """Return the cases of which this member may hold no words."""
@@ -181,6 +189,7 @@ class Recovery(RuleBasedStateMachine):
             (redact(event, gone=case in self.withdrawn and isinstance(event.body, CONTENT)), case)
             for event, case in self.history
         ]
+        self.history = [(emptied(event) if event.seq in self.blanked else event, case) for event, case in self.history]
         self.machine = SessionMachine(self.beginning, recused=dict(self.stored_recusals))
         self.machine.replay(event for event, _case in self.history)
         for client in self.clients.values():
@@ -246,7 +255,8 @@ class Recovery(RuleBasedStateMachine):
     def speak(self, member: str, recuser: str | None = None) -> None:
         """Contribute; in the same group somebody else may recognise the person."""
         if self.machine.case is not None:
-            self.give(member, live.Contribute("k" * 8, marked(self.machine.case, "Gezegd")))
+            self.spoken += 1
+            self.give(member, live.Contribute("k" * 8, marked(self.machine.case, f"Gezegd-{self.spoken}.")))
         if recuser is not None and recuser != member:
             self.give(recuser, live.Recuse("k" * 8))
         self.show()
@@ -268,6 +278,28 @@ class Recovery(RuleBasedStateMachine):
     def recuse(self, member: str) -> None:
         """A member recognises the person."""
         self.give(member, live.Recuse("k" * 8))
+        self.show()
+
+    @precondition(lambda self: self.machine.said)
+    @rule(member=members, which=st.integers(min_value=0, max_value=50), again=st.none() | members)
+    def report(self, member: str, which: int, again: str | None) -> None:
+        """Something recognisable stood in a message, of whatever case and however long ago; two may say so at once."""
+        message = sorted(self.machine.said)[-1 - which % len(self.machine.said)]
+        for one in (member, again):
+            if one is not None:
+                self.give(one, live.ReportVisible("k" * 8, message, IdentifierKind.UNKNOWN))
+        if message in self.machine.blanked and message not in self.blanked:
+            stored = next(event.body for event, _case in self.history if event.seq == message)
+            assert isinstance(stored, live.Contributed)
+            self.blanked[message] = stored.text
+        self.show()
+
+    @rule(member=members, case=cases)
+    def report_the_case(self, member: str, case: str) -> None:
+        """Something recognisable stands in the case itself: it leaves the table, and its words with it."""
+        self.give(member, live.ReportCase("k" * 8, case, "text", IdentifierKind.UNKNOWN))
+        if any(line.case == case and line.state == AgendaState.REMOVED for line in self.machine.view.agenda):
+            self.withdrawn.add(case)
         self.show()
 
     @rule(member=members, command=st.sampled_from([live.NextPhase, live.CloseCase, live.SealSession, live.TakeChair]))
@@ -319,6 +351,17 @@ class Recovery(RuleBasedStateMachine):
         assert not any(f"⟦{case}⟧" in kept for case in self.withdrawn), "withdrawn words leave the memory too"
 
     @invariant()
+    def nobody_has_a_message_that_was_blanked(self) -> None:
+        held = [codec.encode(self.machine.view).decode(), repr(self.history)]
+        for member, client in self.clients.items():
+            held += [codec.encode(self.machine.snapshot(member)).decode()]
+            held += [repr(self.machine.for_member(event, case, member)) for event, case in self.history]
+            if client.view is not None and client.online:
+                held.append(codec.encode(client.view).decode())
+        for words in self.blanked.values():
+            assert not any(words in one for one in held)
+
+    @invariant()
     def numbers_are_dense(self) -> None:
         assert [event.seq for event, _case in self.history] == list(range(1, self.machine.view.seq + 1))
 
@@ -326,7 +369,7 @@ class Recovery(RuleBasedStateMachine):
     def after_sealing_words_only_go(self) -> None:
         sealed = [event.seq for event, _case in self.history if isinstance(event.body, live.SessionSealed)]
         later = [event.body for event, _case in self.history if sealed and event.seq > sealed[0]]
-        assert all(isinstance(body, live.CaseRemoved) for body in later)
+        assert all(isinstance(body, live.CaseRemoved | live.Blanked) for body in later)
 
     @invariant()
     def one_case_at_most_is_on_the_table(self) -> None:

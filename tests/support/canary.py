@@ -122,13 +122,18 @@ async def opened_boxes(store: Store) -> dict[str, bytes]:
             keys[key_id] = await store.keys.get(key_id)
         except KeyDestroyed:
             continue
+    subkeys = await store.keys.get_many([one.subkey_id for one in events if one.subkey_id])
     of_case = {case.id: case.key_id for case in cases}
-    boxes = [
-        *((one.key_id, form_context(one.id), one.form_box) for one in cases),
-        *((one.key_id, event_context(one.session_id, one.seq), one.body_box) for one in events),
-        *((of_case[one.case_id], outcome_context(one.case_id, one.session_id), one.text_box) for one in outcomes),
+    boxes: list[tuple[str, str, bytes, str | None]] = [
+        *((one.key_id, form_context(one.id), one.form_box, None) for one in cases),
+        *((one.key_id, event_context(one.session_id, one.seq), one.body_box, one.subkey_id) for one in events),
+        *((of_case[one.case_id], outcome_context(one.case_id, one.session_id), one.text_box, None) for one in outcomes),
     ]
-    plain = [unseal(keys[key], context, box) for key, context, box in boxes if key in keys]
+    plain = [
+        unseal(keys[key], context, box, subkeys.get(subkey or ""))
+        for key, context, box, subkey in boxes
+        if box and key in keys and (subkey is None or subkey in subkeys)
+    ]
     return {"sealed envelopes, opened": b"\n".join(plain)}
 
 

@@ -34,7 +34,7 @@ from server.app import create_store
 from server.commands.audit import export
 from server.demo.network import PASSWORD, PEOPLE
 from server.protocol import codec, live
-from server.protocol.words import BottleneckAnswer, BottleneckCode, Domain, OutcomeKind, OverruleReason
+from server.protocol.words import BottleneckAnswer, BottleneckCode, Domain, IdentifierKind, OutcomeKind, OverruleReason
 from server.settings import Settings
 from server.storage.store import Store
 from server.storage.tables import BottleneckRow, WrappedKeyRow
@@ -48,7 +48,8 @@ WORD = "vlinderkwibus" + "wqzjxv"
 NAME = "Zwaantje Quintenbosch"
 BSN = "111222333"
 PHONE = "06-83920174"
-CANARIES = (WORD, "Quintenbosch", "Zwaantje", BSN, PHONE, PHONE.replace("-", ""))
+BLANKED = "papegaaienbalkon" + "xqvz"
+CANARIES = (WORD, "Quintenbosch", "Zwaantje", BSN, PHONE, PHONE.replace("-", ""), BLANKED)
 RAW = (
     f"Betreft mevrouw {NAME}, BSN {BSN}, telefoon {PHONE}. In haar dossier staat {WORD}. "
     "Ze is somber en heeft schulden. De schuldhulp wacht op de behandeling."
@@ -228,6 +229,11 @@ async def _meet(play: Play, case: str, prepared: Preparation) -> None:
         await at_gp.send(live.SendHeld(new_key(), at_gp.held[key].hold))
         for _phase in range(3):
             await at_ggz.send(live.NextPhase(new_key()))
+        # It reached everyone, and was reported: from then on it is nowhere, in no memory, file, row or envelope.
+        slipped = await _say(at_gp, f"Zij woont onder het {BLANKED}.")
+        await at_social.until(lambda view: view.seq >= slipped)
+        assert search({"before": frames(at_social.events, at_social.view)}, [BLANKED])
+        await at_social.send(live.ReportVisible(new_key(), slipped, IdentifierKind.LOCATION))
         advice = f"Het wijkteam gaat langs bij {_pseudonym(prepared)}."
         wrong = live.RecordOutcome(new_key(), OutcomeKind.ADVICE, RAW, Domain.SOCIAL, dissent=RAW)
         assert await refused_code(at_social.send(wrong)) == "held_text"

@@ -46,7 +46,11 @@ async def _open_boxes(store: Store, case: str) -> None:
         events = (await rows.scalars(select(EventRow).where(EventRow.key_id == row.key_id))).all()
     key = await store.keys.get(row.key_id)
     assert QUESTION.encode() in unseal(key, form_context(case), row.form_box)
-    plain = b"".join(unseal(key, event_context(one.session_id, one.seq), one.body_box) for one in events)
+    subkeys = await store.keys.get_many([one.subkey_id for one in events if one.subkey_id])
+    plain = b"".join(
+        unseal(key, event_context(one.session_id, one.seq), one.body_box, subkeys.get(one.subkey_id or ""))
+        for one in events
+    )
     assert SAID.encode() in plain
 
 

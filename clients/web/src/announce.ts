@@ -51,6 +51,7 @@ function mine(view: SessionView, seat: string): boolean {
 export function takesAway(view: SessionView, event: Event): boolean {
   const body = event.body;
   if (body.type === "recused") return body.member === view.me;
+  if (body.type === "blanked") return true;
   return body.type === "case_removed" || body.type === "case_closed" || body.type === "case_postponed";
 }
 
@@ -73,7 +74,10 @@ export function sentence(view: SessionView, event: Event): string {
     case "phase_started":
       return `Fase: ${phasesOf(view)[body.index]?.title ?? ""}.`;
     case "contributed":
+      if (body.blanked) return "";
       return mine(view, body.seat) ? "Uw bijdrage is verstuurd." : `${who(view, body.seat)}: ${body.text}`;
+    case "blanked":
+      return "Een bericht is afgeschermd.";
     case "recused":
       return body.member === view.me ? "U doet niet meer mee bij deze casus." : `${who(view, body.seat)} doet niet mee bij deze casus.`;
     case "outcome_recorded":
@@ -85,7 +89,7 @@ export function sentence(view: SessionView, event: Event): string {
     case "case_postponed":
       return "De casus is doorgeschoven.";
     case "case_removed":
-      return "Een casus is ingetrokken.";
+      return "Een casus is van de agenda gehaald.";
     case "session_sealed":
       return "De sessie is gesloten en verzegeld.";
     case "hidden":

@@ -14,11 +14,13 @@ export type BottleneckAnswer = "no" | "new" | "existing";
 
 export type OverruleReason = "ordinary_word" | "not_a_person" | "general_place" | "offer_name";
 
+export type IdentifierKind = "UNKNOWN" | "PERSON" | "DATE_TIME" | "LOCATION" | "STREET_ADDRESS" | "NL_POSTCODE" | "ORGANIZATION" | "CARE_ORGANIZATION" | "NL_BSN" | "PHONE_NUMBER" | "EMAIL_ADDRESS" | "URL" | "IBAN_CODE" | "NL_LICENSE_PLATE" | "ID" | "SOCIAL_HANDLE" | "AGE" | "PROFESSION" | "NATIONALITY";
+
 export type Trigger = "asks_for_help" | "care_no_longer_fits";
 
 export type RequestType = "consultation" | "in_outflow" | "transfer";
 
-export type CaseState = "submitted" | "released" | "discussed" | "withdrawn" | "erased";
+export type CaseState = "submitted" | "released" | "discussed" | "withheld" | "withdrawn" | "erased";
 
 export type BasisKind = "consent" | "other";
 
@@ -145,6 +147,22 @@ export interface SealSession {
   readonly key: string;
 }
 
+export interface ReportVisible {
+  readonly type: "report_visible";
+  readonly key: string;
+  readonly seq: number;
+  readonly label: IdentifierKind;
+}
+
+export interface ReportCase {
+  readonly type: "report_case";
+  readonly key: string;
+  readonly case: string;
+  readonly field: string;
+  readonly label: IdentifierKind;
+  readonly words?: string;
+}
+
 export interface MemberArrived {
   readonly type: "member_arrived";
   readonly seat: string;
@@ -194,6 +212,13 @@ export interface Contributed {
   readonly text: string;
   readonly protected: boolean;
   readonly overruled: OverruleReason | null;
+  readonly blanked: boolean;
+}
+
+export interface Blanked {
+  readonly type: "blanked";
+  readonly message: number;
+  readonly seat: string;
 }
 
 export interface Recused {
@@ -279,6 +304,7 @@ export interface ContributionView {
   readonly seat: string;
   readonly text: string;
   readonly protected: boolean;
+  readonly blanked: boolean;
 }
 
 export interface Discussion {
@@ -451,7 +477,9 @@ export type AnyCommand =
   | CloseCase
   | TakeChair
   | GiveChair
-  | SealSession;
+  | SealSession
+  | ReportVisible
+  | ReportCase;
 
 export type FromClient =
   | Join
@@ -470,7 +498,9 @@ export type FromClient =
   | CloseCase
   | TakeChair
   | GiveChair
-  | SealSession;
+  | SealSession
+  | ReportVisible
+  | ReportCase;
 
 export type AnyBody =
   | MemberArrived
@@ -481,6 +511,7 @@ export type AnyBody =
   | CaseOpened
   | PhaseStarted
   | Contributed
+  | Blanked
   | Recused
   | OutcomeRecorded
   | BottleneckAnswered
@@ -549,6 +580,28 @@ export const OVERRULE_NL: Readonly<Record<OverruleReason, string>> = {
   "offer_name": "naam van een aanbod"
 };
 
+export const IDENTIFIER_NL: Readonly<Record<IdentifierKind, string>> = {
+  "UNKNOWN": "weet ik niet, of iets anders",
+  "PERSON": "naam van een persoon",
+  "DATE_TIME": "datum",
+  "LOCATION": "plaats",
+  "STREET_ADDRESS": "adres",
+  "NL_POSTCODE": "postcode",
+  "ORGANIZATION": "organisatie",
+  "CARE_ORGANIZATION": "zorgorganisatie",
+  "NL_BSN": "burgerservicenummer",
+  "PHONE_NUMBER": "telefoonnummer",
+  "EMAIL_ADDRESS": "e-mailadres",
+  "URL": "webadres",
+  "IBAN_CODE": "rekeningnummer",
+  "NL_LICENSE_PLATE": "kenteken",
+  "ID": "nummer van een dossier, polis of pas",
+  "SOCIAL_HANDLE": "account op sociale media",
+  "AGE": "leeftijd",
+  "PROFESSION": "beroep",
+  "NATIONALITY": "nationaliteit"
+};
+
 export const TRIGGER_NL: Readonly<Record<Trigger, string>> = {
   "asks_for_help": "een partner vraagt om hulp",
   "care_no_longer_fits": "de zorg of ondersteuning van een partner past niet meer"
@@ -601,7 +654,10 @@ export const LIMITS = {
   "RecordOutcome.text": 8000,
   "RecordOutcome.dissent": 4000,
   "AnswerBottleneck.title": 200,
-  "GiveChair.seat": 64
+  "GiveChair.seat": 64,
+  "ReportCase.case": 64,
+  "ReportCase.field": 30,
+  "ReportCase.words": 280
 } as const;
 
 export interface Phase {

@@ -86,9 +86,14 @@ function discussed(view: SessionView, table: Discussion, event: Event): SessionV
     case "recused":
       return recused(view, { ...table, recused: [...table.recused, body.member] }, body.member);
     case "contributed": {
-      const { seat, text, protected: shielded } = body;
-      const said = { seq: event.seq, at: event.at, seat, text, protected: shielded };
+      const { seat, text, protected: shielded, blanked } = body;
+      const said = { seq: event.seq, at: event.at, seat, text, protected: shielded, blanked };
       return { ...view, discussion: { ...table, contributions: [...table.contributions, said] } };
+    }
+    case "blanked": {
+      const empty = { text: "", protected: false, blanked: true };
+      const contributions = table.contributions.map((said) => (said.seq === body.message ? { ...said, ...empty } : said));
+      return { ...view, discussion: { ...table, contributions } };
     }
     case "outcome_recorded":
       return { ...view, discussion: { ...table, outcome: body } };

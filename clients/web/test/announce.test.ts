@@ -37,3 +37,11 @@ test("words go when the reader leaves the case, not when another does", () => {
 test("a hidden event says nothing", () => {
   assert.equal(sentence(VIEW, { seq: 1, at, body: { type: "hidden" } }), "");
 });
+
+test("a blanked message takes its words out of the announcement, and says only that it went", () => {
+  const blanked: Event = { seq: 1, at, body: { type: "blanked", message: 7, seat: "x" } };
+  assert.equal(takesAway(VIEW, blanked), true);
+  assert.equal(sentence(VIEW, blanked), "Een bericht is afgeschermd.");
+  const empty = { type: "contributed", seat: "x", text: "", protected: false, overruled: null, blanked: true } as const;
+  assert.equal(sentence(VIEW, { seq: 1, at, body: empty }), "");
+});

@@ -9,7 +9,7 @@ const STATES: Readonly<Record<string, string>> = {
   open: "nu op tafel",
   done: "besproken",
   postponed: "doorgeschoven",
-  removed: "ingetrokken",
+  removed: "van de agenda gehaald",
 };
 
 export function Agenda() {
@@ -36,7 +36,7 @@ function Line({ line }: { readonly line: AgendaView }) {
   const opening = useSending();
   const postponing = useSending();
   const chooses = isChair(view) && view.stage === "open" && line.state === "waiting";
-  const gone = line.state === "removed" ? "Deze casus is ingetrokken." : "Deze casus is niet voor u.";
+  const gone = line.state === "removed" ? "Deze casus is van de agenda gehaald." : "Deze casus is niet voor u.";
   return (
     <li class={`ck-agenda__line ck-agenda__line--${line.state}`}>
       <span class="ck-agenda__question">{line.question ? <Told text={line.question} /> : <em>{gone}</em>}</span>

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { TRIGGER_NL, type CaseAnswer, type CaseForm, type Discussion, type Problem } from "../protocol.ts";
 import { useRoom, useSending } from "../room.ts";
 import { Action, Alert, Confirm, DomainName, Refusal, Told } from "./bits.tsx";
+import { VisibleCase } from "./Visible.tsx";
 
 type Loaded = { readonly answer: CaseAnswer } | { readonly problem: string } | null;
 
@@ -45,6 +46,7 @@ export function CaseText({ table }: { readonly table: Discussion }) {
       )}
       {loaded && "answer" in loaded && <Form answer={loaded.answer} names={setup.fields} />}
       <Recuse />
+      <VisibleCase id={table.case} />
     </section>
   );
 }

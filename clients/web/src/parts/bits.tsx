@@ -47,13 +47,15 @@ interface ConfirmProps {
   readonly yes: string;
   readonly children: ComponentChildren;
   readonly onYes: () => void;
+  /** It was closed, by either answer or with Escape. */
+  readonly onClose?: () => void;
   readonly kind?: "secondary" | "subtle";
   readonly reason?: string;
   readonly busy?: boolean;
 }
 
 /** A button that asks once more. The browser's own dialog keeps the focus inside and gives it back. */
-export function Confirm({ label, title, yes, children, onYes, kind = "secondary", reason = "", busy }: ConfirmProps) {
+export function Confirm({ label, title, yes, children, onYes, onClose, kind = "secondary", reason = "", busy }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   return (
@@ -61,7 +63,7 @@ export function Confirm({ label, title, yes, children, onYes, kind = "secondary"
       <Action kind={kind} reason={reason} busy={busy === true} onClick={() => dialog.current?.showModal()}>
         {label}
       </Action>
-      <dialog class="ck-dialog" ref={dialog} aria-labelledby={heading}>
+      <dialog class="ck-dialog" ref={dialog} aria-labelledby={heading} onClose={() => onClose?.()}>
         <h2 class="nl-heading nl-heading--level-2" id={heading}>
           {title}
         </h2>

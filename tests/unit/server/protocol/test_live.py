@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from server.protocol import codec, live
 from server.protocol.codec import BadFrame, decode_body, decode_client, decode_server
 from server.protocol.live import MAX_FRAME_BYTES
-from server.protocol.words import BottleneckAnswer, Domain, OutcomeKind, OverruleReason
+from server.protocol.words import BottleneckAnswer, Domain, IdentifierKind, OutcomeKind, OverruleReason
 
 CANARY = "Kanarie-7731"
 KEY = "key-00000001"
@@ -38,6 +38,8 @@ EVERY_COMMAND: tuple[live.FromClient, ...] = (
     live.SealSession(KEY),
     live.TakeChair(KEY),
     live.GiveChair(KEY, "seat-gp"),
+    live.ReportVisible(KEY, 12, IdentifierKind.PERSON),
+    live.ReportCase(KEY, "case-a", "text", IdentifierKind.UNKNOWN, "Buurtnaam"),
 )
 
 

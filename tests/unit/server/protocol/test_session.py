@@ -23,7 +23,7 @@ from server.protocol.session import (
     SessionMachine,
 )
 from server.protocol.view import AgendaState, GapError, Stage, chairing
-from server.protocol.words import BottleneckAnswer, Domain, OutcomeKind, OverruleReason
+from server.protocol.words import BottleneckAnswer, Domain, IdentifierKind, OutcomeKind, OverruleReason
 from tests.support.circle import (
     CHAIR,
     CLOSE_CASE,
@@ -68,6 +68,8 @@ COMMANDS: dict[type[AnyCommand], AnyCommand] = {
         TAKE_CHAIR,
         live.GiveChair(KEY, SECOND.seat),
         SEAL,
+        live.ReportVisible(KEY, 1, IdentifierKind.PERSON),
+        live.ReportCase(KEY, "case-a", "text", IdentifierKind.PERSON),
     )
 }
 MAY = {
@@ -85,6 +87,8 @@ def ready(stage: Stage, command: type[AnyCommand]) -> SessionMachine:
         return machine()
     if stage is Stage.DISCUSSING:
         session = discussing(phase=4)
+        if command is live.ReportVisible:
+            give(session, CHAIR, SAY)
         if command is live.CloseCase:
             give(session, CHAIR, DECIDE, NO_BOTTLENECK)
         if command is live.NextPhase:
@@ -92,11 +96,22 @@ def ready(stage: Stage, command: type[AnyCommand]) -> SessionMachine:
         return session
     session = machine()
     give(session, CHAIR, OPEN_SESSION)
-    if command is live.SealSession or stage is Stage.SEALED:
+    if command is live.ReportVisible:
+        give(session, CHAIR, OPEN_CASE, SAY, POSTPONE)
+        session.add_case("case-b", "Wie pakt dit op?", "gp", now=NOW)
+        give(session, CHAIR, live.PostponeCase(KEY, "case-b"))
+    elif command is live.SealSession or stage is Stage.SEALED:
         give(session, CHAIR, POSTPONE)
     if stage is Stage.SEALED:
         give(session, CHAIR, SEAL)
     return session
+
+
+def example(session: SessionMachine, command: type[AnyCommand]) -> AnyCommand:
+    """Return an example of a command; a report names the last contribution."""
+    if command is live.ReportVisible:
+        return live.ReportVisible(KEY, max(session.said), IdentifierKind.PERSON)
+    return COMMANDS[command]
 
 
 def refusal(session: SessionMachine, actor: Participant, command: AnyCommand) -> str:
@@ -119,7 +134,7 @@ def test_a_line_of_the_rule_book_holds_for_who_has_the_right_and_for_nobody_else
 ) -> None:
     session, rule = ready(stage, command), TRANSITIONS[stage, command]
     if actor.member in MAY[rule.right]:
-        events = give(session, actor, COMMANDS[command])
+        events = give(session, actor, example(session, command))
         assert session.stage is rule.to
         assert [event.seq for event in events] == list(range(events[0].seq, session.view.seq + 1))
     else:
@@ -452,3 +467,86 @@ def test_refusals_have_a_sentence_that_says_what_to_do_and_their_error_holds_the
 
 def test_every_code_that_the_machine_can_give_has_a_sentence() -> None:
     assert set(re.findall(r'Refusal\("(\w+)"\)', inspect.getsource(rules))) <= set(REFUSAL_NL)
+
+
+def said(session: SessionMachine) -> int:
+    """Let the chair say something and return its number."""
+    return give(session, CHAIR, SAY)[-1].seq
+
+
+def visible(message: int) -> live.ReportVisible:
+    """Return the report of a message."""
+    return live.ReportVisible(KEY, message, IdentifierKind.PERSON)
+
+
+def test_a_reported_message_is_empty_for_everyone_from_then_on() -> None:
+    session = discussing()
+    message = said(session)
+    other = said(session)
+    stored = give(session, CHAIR, SAY)[-1]
+    [event] = give(session, SCRIBE, visible(message))
+    assert event.body == live.Blanked(message=message, seat="seat-ggz")
+    for one in EVERYONE:
+        table = session.snapshot(one.member).discussion
+        assert table is not None
+        found = [(line.seq, line.text, line.blanked) for line in table.contributions]
+        assert found == [(message, "", True), (other, SAY.text, False), (stored.seq, SAY.text, False)]
+    asked = live.Event(message, NOW, live.Contributed("seat-ggz", SAY.text))
+    shown = session.for_member(asked, "case-a", GP.member).body
+    assert shown == live.Contributed("seat-ggz", "", blanked=True)
+    assert session.for_member(stored, "case-a", GP.member) == stored
+
+
+def test_a_second_report_of_the_same_message_changes_nothing() -> None:
+    session = discussing()
+    message = said(session)
+    [event] = give(session, SCRIBE, visible(message))
+    before = session.view
+    assert give(session, GP, visible(message)) == []
+    assert session.view == before
+    assert session.blanked == {message: event.seq}
+
+
+def test_what_is_no_contribution_or_none_of_theirs_is_refused_alike() -> None:
+    session = discussing()
+    message = said(session)
+    give(session, SECOND, RECUSE)
+    assert refusal(session, SECOND, visible(message)) == "no_such_message"
+    for number in (1, message + 1, 2**53 - 1):
+        assert refusal(session, GP, visible(number)) == "no_such_message"
+    session.leave(SCRIBE.member, now=NOW)
+    assert refusal(session, SCRIBE, visible(message)) == "not_present"
+    session.remove_case("case-a", now=NOW)
+    assert refusal(session, GP, visible(message)) == "no_such_message"
+
+
+def test_who_left_another_case_may_report_in_this_one() -> None:
+    session = discussing()
+    message = said(session)
+    give(session, CHAIR, POSTPONE)
+    session.add_case("case-b", "En dit?", "gp", now=NOW)
+    give(session, CHAIR, live.OpenCase(KEY, "case-b"))
+    give(session, GP, RECUSE)
+    assert give(session, GP, visible(message))[-1].body == live.Blanked(message=message, seat="seat-ggz")
+
+
+def test_a_reported_case_leaves_the_table_with_all_its_words() -> None:
+    session = discussing()
+    message = said(session)
+    report = live.ReportCase(KEY, "case-a", "text", IdentifierKind.PERSON)
+    assert refusal(session, GP, live.ReportCase(KEY, "case-a", "basis", IdentifierKind.PERSON)) == "no_such_field"
+    assert refusal(session, GP, live.ReportCase(KEY, "case-z", "text", IdentifierKind.PERSON)) == "not_on_agenda"
+    assert [one.body for one in give(session, GP, report)] == [live.CaseRemoved(case="case-a")]
+    assert (session.stage, session.case) == (Stage.OPEN, None)
+    assert session.is_gone("case-a", CHAIR.member)
+    asked = live.Event(message, NOW, live.Contributed("seat-ggz", SAY.text))
+    assert session.for_member(asked, "case-a", GP.member).body == live.Hidden()
+    assert refusal(session, GP, report) == "not_on_agenda"
+
+
+def test_a_case_that_waits_can_be_reported_while_another_is_on_the_table() -> None:
+    session = discussing()
+    session.add_case("case-b", "En dit?", "gp", now=NOW)
+    give(session, SCRIBE, live.ReportCase(KEY, "case-b", "question", IdentifierKind.PERSON))
+    assert (session.stage, session.case) == (Stage.DISCUSSING, "case-a")
+    assert [(line.case, line.state, line.question) for line in session.view.agenda][-1] == ("case-b", "removed", "")

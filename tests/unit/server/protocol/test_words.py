@@ -6,8 +6,9 @@ from enum import StrEnum
 
 import pytest
 
+from anonymisation.document import EntityType
 from consent import basis
-from server.protocol import words
+from server.protocol import dutch, words
 
 
 @pytest.mark.parametrize(
@@ -23,8 +24,13 @@ def test_what_travels_is_what_consent_decides_on(travels: type[StrEnum], decides
     assert [(one.name, one.value) for one in travels] == [(one.name, one.value) for one in decides]
 
 
+def test_what_can_be_reported_is_what_the_detector_knows_and_unknown() -> None:
+    assert [one.value for one in words.IdentifierKind] == ["UNKNOWN", *(one.value for one in EntityType)]
+    assert set(dutch.LABEL_NL) == {one.value for one in EntityType}
+
+
 @pytest.mark.parametrize(
-    ("kind", "dutch"),
+    ("kind", "said"),
     [
         (words.Domain, words.DOMAIN_NL),
         (words.SeatFunction, words.FUNCTION_NL),
@@ -33,7 +39,8 @@ def test_what_travels_is_what_consent_decides_on(travels: type[StrEnum], decides
         (words.OutcomeKind, words.OUTCOME_NL),
         (words.BottleneckCode, words.BOTTLENECK_NL),
         (words.OverruleReason, words.OVERRULE_NL),
+        (words.IdentifierKind, dutch.IDENTIFIER_NL),
     ],
 )
-def test_every_word_that_a_person_reads_has_its_dutch(kind: type[StrEnum], dutch: dict[StrEnum, str]) -> None:
-    assert set(dutch) == set(kind)
+def test_every_word_that_a_person_reads_has_its_dutch(kind: type[StrEnum], said: dict[StrEnum, str]) -> None:
+    assert set(said) == set(kind)

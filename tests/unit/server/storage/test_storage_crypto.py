@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.errors import StorageError
-from server.storage.crypto import NONCE_BYTES, VERSION, Key, check_value, seal, unseal
+from server.storage.crypto import NONCE_BYTES, VERSION, VERSION_WITH_SUBKEY, Key, check_value, seal, unseal
 
 KEY = Key("one", bytes(range(32)))
 OTHER = Key("two", bytes(range(1, 33)))
@@ -65,3 +65,28 @@ def test_every_place_has_a_subkey_of_its_own() -> None:
 def test_check_values_tell_master_keys_apart() -> None:
     assert check_value(KEY.secret) != check_value(OTHER.secret)
     assert repr(KEY) == "Key('one', ***)"
+
+
+def test_an_envelope_with_a_subkey_opens_with_both_and_with_nothing_less() -> None:
+    subkey = Key("three", bytes(range(2, 34)))
+    box = seal(KEY, "session:1:2", b"woorden", chance.token_bytes, subkey)
+    assert box[:1] == VERSION_WITH_SUBKEY == b"\x02"
+    assert unseal(KEY, "session:1:2", box, subkey) == b"woorden"
+    for key, sub in ((OTHER, subkey), (KEY, OTHER), (subkey, KEY), (KEY, KEY), (subkey, subkey)):
+        with pytest.raises(StorageError) as damaged:
+            unseal(key, "session:1:2", box, sub)
+        assert damaged.value.code == "envelope_damaged"
+    for key in (KEY, subkey):
+        with pytest.raises(StorageError) as version:
+            unseal(key, "session:1:2", box)
+        assert version.value.code == "envelope_version"
+    # Told to be of the first version, it does not open either.
+    with pytest.raises(StorageError):
+        unseal(KEY, "session:1:2", VERSION + box[1:])
+
+
+def test_an_envelope_without_a_subkey_takes_none() -> None:
+    box = seal(KEY, "place", b"woorden", chance.token_bytes)
+    with pytest.raises(StorageError) as raised:
+        unseal(KEY, "place", box, OTHER)
+    assert raised.value.code == "envelope_version"

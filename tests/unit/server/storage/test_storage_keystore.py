@@ -103,3 +103,16 @@ async def test_connecting_makes_the_folder_of_the_embedded_database(tmp_path: Pa
     async with engine.connect() as connection:
         assert (await connection.exec_driver_sql("SELECT 1")).scalar() == 1
     await engine.dispose()
+
+
+async def test_many_keys_come_back_without_those_that_were_destroyed(store: Store) -> None:
+    names = [f"k{number}" for number in range(1200)]
+    made = await store.keys.create_many(names, now=NOW)
+    assert len({key.secret for key in made}) == len(names)
+    await store.keys.destroy("k7", now=NOW)
+    found = await store.keys.get_many(names)
+    assert found == {key.id: key for key in made if key.id != "k7"}
+    assert await store.keys.get_many([]) == {}
+    with pytest.raises(StorageError) as missing:
+        await store.keys.get_many(["k1", "nowhere"])
+    assert missing.value.code == "key_missing"
