@@ -14,7 +14,7 @@ from audit.entry import AccessPoint, AccessPointKind, Entry, ObjectRef, Source, 
 from audit.events import SPEC, Event
 from audit.fhir import audit_event
 
-PAGE = Path("docs/protocol/audit-events.ndjson")
+PAGE = Path("docs/audit-events.ndjson")
 NOW = datetime(2026, 3, 4, 13, 5, 6, 789_000, tzinfo=UTC)
 
 

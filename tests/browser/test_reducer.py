@@ -57,10 +57,10 @@ def command(dice: random.Random, number: int, said: list[int]) -> AnyCommand:
         live.AnswerBottleneck(key=key, answer=BottleneckAnswer.NO),
         live.CloseCase(key=key),
         live.PostponeCase(key, dice.choice(CASES)),
-        live.TakeChair(key),
-        live.GiveChair(key, dice.choice(SEATS).seat),
         live.ReportVisible(key, dice.choice(said) if said else 1, IdentifierKind.PERSON),
     ]
+    if dice.random() < 0.01:
+        options = [live.TakeChair(key), live.GiveChair(key, dice.choice(SEATS).seat)]
     if dice.random() < 0.01:
         options = [live.ReportCase(key, dice.choice(CASES), "text", IdentifierKind.PERSON)]
     return dice.choice(options)
@@ -75,7 +75,7 @@ def played(seed: int) -> list[Play]:
     came: dict[str, list[Event]] = {one.member: [] for one in PEOPLE}
     since: dict[str, SessionView] = {}
     cut = dice.randrange(40)
-    for number in range(120):
+    for number in range(200):
         now = START + timedelta(seconds=number)
         who = dice.choices(PEOPLE, weights=(6, 2, 3, 1))[0]
         case = machine.case
