@@ -34,6 +34,7 @@ import structlog
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import clients.live
+import tests.support.process
 from bench.kills_check import Done, Wrong, check
 from clients.api import Client, new_key
 from clients.errors import CommandRefused, Refusal, Unreachable
@@ -55,7 +56,8 @@ IN_FLIGHT = 2
 """Contributions that each member has under way at the same time."""
 PAUSE = 0.08
 """Longest pause, in seconds, of a member between an answer and the next contribution."""
-ANSWER_SECONDS = 120.0
+ANSWER_SECONDS = 300.0
+"""How long anything may take: the machine may be busy with other things, and only being lost is wrong."""
 LONGEST_DELAY = 0.3
 """Seconds between two attempts to come back: shorter than what members use, only to wait less here."""
 LONGEST_LOAD = 1.5
@@ -238,10 +240,9 @@ async def _opened(stack: contextlib.AsyncExitStack, process: ServiceProcess, cir
         await colleague.release(case)
     rooms = [await stack.enter_async_context(client.live(session)) for client in people]
     chair = rooms[CHAIR]
-    await chair.until(lambda view: len(view.present) == len(MEMBERS))
-    await chair.send(live.OpenSession(new_key()))
-    await chair.send(live.OpenCase(new_key(), case))
-    await chair.send(live.NextPhase(new_key()))
+    await chair.until(lambda view: len(view.present) == len(MEMBERS), seconds=ANSWER_SECONDS)
+    for command in (live.OpenSession(new_key()), live.OpenCase(new_key(), case), live.NextPhase(new_key())):
+        await chair.send(command, seconds=ANSWER_SECONDS)
     return Node(process, session, case, people, rooms)
 
 
@@ -295,6 +296,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     clients.live.LONGEST_DELAY = LONGEST_DELAY
+    tests.support.process.START_SECONDS = ANSWER_SECONDS
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     server = found_postgresql() if options.database == "postgresql" else None
     if options.database == "postgresql" and server is None:
