@@ -48,6 +48,9 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 SESSION_LASTS = timedelta(hours=4)
 """Taken for a session that was not sealed."""
 
+OTHERS = (aliased(AuditReferenceRow), aliased(AuditReferenceRow))
+"""The index once more for each key but the first, of which a question has three at most; making them takes its time."""
+
 Ref = tuple[str, str] | tuple[str, str, str]
 
 
@@ -94,8 +97,7 @@ def _wanted(log_id: int, keys: Sequence[tuple[Kind, str]]) -> Select[int, bytes]
         .where(first.log_id == log_id, first.kind == kind.value, first.ref == ref)
         .order_by(first.at.desc(), first.number.desc())
     )
-    for other_kind, other_ref in others:
-        other = aliased(AuditReferenceRow)
+    for other, (other_kind, other_ref) in zip(OTHERS, others, strict=False):
         same = and_(other.log_id == first.log_id, other.at == first.at, other.number == first.number)
         wanted = wanted.where(exists().where(same, other.kind == other_kind.value, other.ref == other_ref))
     return wanted

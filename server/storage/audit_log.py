@@ -11,9 +11,10 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.checkpoint import Signer
@@ -276,15 +277,15 @@ async def _nodes(uow: UnitOfWork, log_id: int, places: Sequence[tuple[int, int]]
     if not places:
         return {}
     # A table of what is wanted, not a condition: for a list of pairs, or many alternatives, SQLite reads every node.
-    # As text, because SQLAlchemy takes longer to put hundreds of pairs together than a database to find them.
-    wanted = ", ".join(f"({int(level)}, {int(number)})" for level, number in places)
-    found = await uow.rows.execute(
-        text(
-            f"WITH wanted(level, number) AS (VALUES {wanted}) "  # noqa: S608 - whole numbers only
-            "SELECT audit_nodes.level, audit_nodes.number, audit_nodes.digest FROM wanted JOIN audit_nodes "
-            "ON audit_nodes.level = wanted.level AND audit_nodes.number = wanted.number "
-            "WHERE audit_nodes.log_id = :log_id"
-        ),
-        {"log_id": log_id},
+    # As text for the driver, because SQLAlchemy takes longer to put hundreds of pairs together than a database to find
+    # them: whole numbers only.
+    wanted = ", ".join([f"({level:d}, {number:d})" for level, number in places])
+    connection = await uow.rows.connection()
+    found = await connection.exec_driver_sql(
+        f"WITH wanted(level, number) AS (VALUES {wanted}) "  # noqa: S608
+        "SELECT audit_nodes.level, audit_nodes.number, audit_nodes.digest FROM wanted JOIN audit_nodes "
+        "ON audit_nodes.level = wanted.level AND audit_nodes.number = wanted.number "
+        f"WHERE audit_nodes.log_id = {log_id:d}"
     )
-    return {(row.level, row.number): row.digest for row in found}
+    rows: Sequence[Any] = found.all()
+    return {(row[0], row[1]): row[2] for row in rows}
