@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, Table, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from audit.checkpoint import Signer
@@ -20,11 +20,14 @@ from server.errors import StorageError
 from server.storage import migrate, secrets
 from server.storage.audit_log import Sequencer, Who, record
 from server.storage.audit_references import REFERENCES
+from server.storage.database import ENTRIES
 from server.storage.migrate import KEYS, MAIN, METADATA, config, require_current
 from server.storage.store import Store
-from server.storage.tables import MetaRow
+from server.storage.tables import AuditNodeRow, MetaRow
 from tests.support.databases import DatabaseUrls
 from tests.support.service import Clock, settings_for
+
+NODES = AuditNodeRow.metadata.tables[AuditNodeRow.__tablename__]
 
 
 def _engine(store: Store, which: str) -> AsyncEngine:
@@ -59,24 +62,25 @@ async def test_every_migration_can_be_taken_back_and_made_again(store: Store, wh
         assert await connection.run_sync(_differences, which) == []
 
 
-async def _index(store: Store) -> set[tuple[object, ...]]:
+async def _rows(store: Store, table: Table) -> set[tuple[object, ...]]:
     async with store.database.engine.connect() as connection:
-        return {tuple(row) for row in await connection.execute(select(REFERENCES))}
+        return {tuple(row) for row in await connection.execute(select(table))}
 
 
-async def test_the_desk_s_index_is_filled_for_the_entries_that_exist_already(store: Store) -> None:
+async def test_the_log_is_kept_and_the_desk_s_index_filled_for_the_entries_that_exist_already(store: Store) -> None:
     async with store.database.transaction() as uow:
         for number in range(30):
             who = Who(f"ref-{number % 3}", "member", f"org-{number % 2}")
             record(uow, Event.CASE_READ, who, objects=(("case", f"case-{number % 5}"),))
     await Sequencer(store.database, Signer("test.example/log", bytes(range(32)))).sequence()
-    before = await _index(store)
-    assert len(before) >= 90
+    tables = (REFERENCES, ENTRIES, NODES)
+    before = [await _rows(store, table) for table in tables]
+    assert len(before[0]) >= 90
     async with store.database.engine.connect() as connection:
         await connection.run_sync(lambda sync: command.downgrade(config(MAIN, sync), "0001"))
         await connection.run_sync(lambda sync: command.upgrade(config(MAIN, sync), "head"))
         await connection.commit()
-    assert await _index(store) == before
+    assert [await _rows(store, table) for table in tables] == before
 
 
 async def test_a_difference_would_be_noticed(store: Store) -> None:
