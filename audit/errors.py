@@ -68,6 +68,22 @@ class InvalidKey(AuditError):
     en = "The log's key does not have the form name+hash+base64."
 
 
+class InvalidCardKey(AuditError):
+    """The public half of an officer's key has the wrong form, or nothing can be sealed to it."""
+
+    code = "invalid_card_key"
+    nl = "Dit is geen publieke sleutel. Die bestaat uit één regel die begint met casuskring-officer-key."
+    en = "This is no public key. That is one line which begins with casuskring-officer-key."
+
+
+class CardUnreadable(AuditError):
+    """A member card does not open: damaged, or of another key, member, moment or version."""
+
+    code = "card_unreadable"
+    nl = "Deze kaart gaat niet open: hij is beschadigd, of voor een andere sleutel verzegeld."
+    en = "This card does not open: it is damaged, or sealed to another key."
+
+
 class NoteError(AuditError):
     """Base of what can be wrong with a checkpoint; `which` names the checkpoint: `checkpoint` or `since`."""
 

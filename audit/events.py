@@ -139,6 +139,7 @@ class Event(StrEnum):
     MEMBER_CHANGED = "member.changed"
     MEMBER_REMOVED = "member.removed"
     MEMBER_CARD_SEALED = "member.card_sealed"
+    MEMBER_CARDS_FETCHED = "member.cards_fetched"
     CIRCLE_CHANGED = "circle.changed"
     SEAT_CHANGED = "seat.changed"
     RIGHTS_CHANGED = "rights.changed"
@@ -257,6 +258,7 @@ _NETWORK: dict[Event, EventSpec] = {
     Event.MEMBER_CHANGED: EventSpec(_U, _T.USER_SECURITY_CHANGED, _K.MEMBER, "gegevens van een lid gewijzigd"),
     Event.MEMBER_REMOVED: EventSpec(_D, _T.USER_SECURITY_CHANGED, _K.MEMBER, "lid verwijderd"),
     Event.MEMBER_CARD_SEALED: EventSpec(_C, _T.USER_SECURITY_CHANGED, _K.MEMBER, "kaart van een lid verzegeld"),
+    Event.MEMBER_CARDS_FETCHED: EventSpec(_R, _T.EXPORT, _K.KEY, "verzegelde kaarten van leden opgehaald"),
     Event.CIRCLE_CHANGED: EventSpec(_U, _T.SECURITY_CONFIGURATION, _K.CIRCLE, "kring gewijzigd"),
     Event.SEAT_CHANGED: EventSpec(_U, _T.ROLES_CHANGED, _K.SEAT, "zetel gewijzigd"),
     Event.RIGHTS_CHANGED: EventSpec(_U, _T.ROLES_CHANGED, _K.MEMBER, "rechten van een lid gewijzigd"),

@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from clients.errors import FoundAt, Refusal, UnusableAnswer
 from clients.live import LiveSession
-from server.protocol import http
+from server.protocol import cards, http
 
 T = TypeVar("T")
 
@@ -84,6 +84,10 @@ class Client:
     async def add_member(self, request: http.MemberRequest) -> str:
         """Add a member and return their id."""
         return (await self._post("/members", request, http.Created)).id
+
+    async def change_member(self, member: str, request: http.MemberChangeRequest) -> None:
+        """Give a member another name, function or roles."""
+        await self._send("POST", f"/members/{member}", msgspec.json.encode(request))
 
     async def add_circle(self, request: http.CircleRequest) -> str:
         """Add a circle and return its id."""
@@ -229,6 +233,43 @@ class Client:
             Refusal: no such entry for this officer, or it is not signed yet.
         """
         return await self._get(f"/audit/entries/{number}/proof", http.InclusionAnswer)
+
+    async def officer_keys(self) -> cards.OfficerKeysAnswer:
+        """Return the keys of my organisation's privacy officers."""
+        return await self._get("/audit/keys", cards.OfficerKeysAnswer)
+
+    async def offer_key(self, public: str) -> str:
+        """Hand in the public half of my key and return its id.
+
+        Raises:
+            Refusal: it is no public key, or was used here before.
+        """
+        return (await self._post("/audit/keys", cards.OfficerKeyRequest(public), http.Created)).id
+
+    async def confirm_key(self, key: str, fingerprint: str) -> int:
+        """Confirm my key by the fingerprint that my own tool shows, and return how many cards were sealed to it.
+
+        Raises:
+            Refusal: the service has a key with another fingerprint, or none that waits.
+        """
+        request = cards.FingerprintRequest(fingerprint)
+        return (await self._post(f"/audit/keys/{key}/confirmation", request, cards.SealedNow)).cards
+
+    async def revoke_key(self, key: str) -> None:
+        """Have nothing sealed to a key of my organisation any more."""
+        await self._send("POST", f"/audit/keys/{key}/revocation")
+
+    async def fetch_cards(self) -> cards.CardsFile:
+        """Return the cards that are sealed to my keys."""
+        return await self._get("/audit/cards", cards.CardsFile)
+
+    async def give_cards(self, file: cards.CardsFile) -> cards.Taken:
+        """Bring cards back that were sealed anew.
+
+        Raises:
+            Refusal: they are not mine to bring, or not for a key in use.
+        """
+        return await self._post("/audit/cards", file, cards.Taken)
 
     async def succession(self, origin: str, from_size: int, to_size: int) -> http.SuccessionAnswer:
         """Return the proof that leads from the closed log `origin` at a size to the open log at another, unverified.

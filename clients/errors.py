@@ -314,3 +314,68 @@ class FontMissing(ClientError):
 
     def __init__(self) -> None:
         super().__init__("the fonts of clients/station/static/build are missing; build the front end")
+
+
+class OfficerError(ClientError):
+    """Base of what a privacy officer's own tool says; `detail` is Dutch and says what to do.
+
+    It never holds a name, a passphrase, or anything of a key but its fingerprint.
+    """
+
+    code = "officer_error"
+    detail = "Dat is niet gelukt."
+
+    def __init__(self) -> None:
+        super().__init__(f"refused: {self.code}")
+
+
+class KeyFileUnusable(OfficerError):
+    """A file is no private key of an officer, is damaged, or is of a later version."""
+
+    code = "key_file_unusable"
+    detail = "Dit bestand is geen geheime sleutel, of het is beschadigd. Kies het bestand dat `officer-key new` maakte."
+
+
+class KeyFileLocked(OfficerError):
+    """The passphrase does not open this private key, or the file was changed."""
+
+    code = "key_file_locked"
+    detail = "Met deze wachtzin gaat de sleutel niet open. Kijk of Caps Lock aan staat en typ de wachtzin opnieuw."
+
+
+class TargetExists(OfficerError):
+    """Something stands where a file would be written; nothing was written."""
+
+    code = "target_exists"
+    detail = "Op deze plek staat al iets. Er is niets overschreven. Kies een andere naam."
+
+
+class FileUnusable(OfficerError):
+    """A file cannot be read or written here."""
+
+    code = "file_unusable"
+    detail = "Een bestand is hier niet te lezen of te schrijven. Kijk of de plek klopt en of u er mag schrijven."
+
+
+class CardsUnusable(OfficerError):
+    """A file is no file of cards."""
+
+    code = "cards_unusable"
+    detail = "Dit bestand is geen kaartenbestand, of het is beschadigd. Haal het opnieuw op bij Toezicht, Sleutels."
+
+
+class OtherFingerprint(OfficerError):
+    """The key in a file has another fingerprint than the one that was typed."""
+
+    code = "other_fingerprint"
+    detail = (
+        "De sleutel in dit bestand heeft een andere vingerafdruk. Misschien is hij onderweg verwisseld. "
+        "Vraag de ander om het bestand opnieuw, langs een andere weg, en gebruik dit bestand niet."
+    )
+
+
+class NothingToReseal(OfficerError):
+    """The key opens no card of the file."""
+
+    code = "nothing_to_reseal"
+    detail = "Met deze sleutel gaat geen enkele kaart van dit bestand open. Kies de sleutel waarvoor ze verzegeld zijn."

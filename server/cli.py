@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
+from server.commands.officer import cards_app, key_app
 from server.commands.station_terminal import Surroundings, station_app
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ bench_app = typer.Typer(no_args_is_help=True, help="Metingen, elk met zijn maats
 app.add_typer(audit_app, name="audit")
 app.add_typer(bench_app, name="bench")
 app.add_typer(station_app, name="station")
+app.add_typer(key_app, name="officer-key")
+app.add_typer(cards_app, name="cards")
 
 
 def utc_now() -> datetime:

@@ -73,6 +73,18 @@ class NewMember:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberChange:
+    """What a member is called from now on, their function and all their roles."""
+
+    name: str
+    profession: str
+    roles: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return "MemberChange(***)"
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """A planned or past session of a circle, in short."""
 

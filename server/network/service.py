@@ -7,9 +7,10 @@ from sqlalchemy import select
 from audit.events import Event
 from server.accounts.model import Actor
 from server.accounts.passwords import hash_password
-from server.errors import BadRequest, Conflict, NotAllowed
+from server.errors import BadRequest, Conflict, NotAllowed, NotFound
 from server.network.access import load_circle, require_role, visible_circles
-from server.network.model import Circle, NewMember, NewSeat
+from server.network.cards import seal_member
+from server.network.model import Circle, MemberChange, NewMember, NewSeat
 from server.protocol.presets import PRESETS
 from server.protocol.words import Domain, Role
 from server.storage.audit_log import SERVICE, record, refuse
@@ -39,7 +40,51 @@ async def create_member(database: Database, actor: Actor, new: NewMember) -> str
         require_role(uow, actor, Role.ADMINISTRATOR)
         row = await _add_member(uow, new, hashed)
         record(uow, Event.MEMBER_ADDED, actor.who, objects=(("member", row.ref),))
+        await seal_member(uow, actor.who, row)
     return row.id
+
+
+async def change_member(database: Database, actor: Actor, member_id: str, change: MemberChange) -> None:
+    """Give a member another name, function or roles; their officers get a new card of it. For administrators.
+
+    Raises:
+        NotFound: there is no such member; the attempt is logged.
+        BadRequest: an unknown role, or no name.
+        Conflict: nobody would be administrator any more.
+    """
+    async with database.transaction() as uow:
+        require_role(uow, actor, Role.ADMINISTRATOR)
+        row = await uow.rows.get(MemberRow, member_id, with_for_update=True)
+        if row is None:
+            refuse(uow, Event.ACCESS_DENIED, actor.who, reason="member")
+            raise NotFound
+        roles = _roles(change.roles)
+        if Role.ADMINISTRATOR.value in row.roles and Role.ADMINISTRATOR.value not in roles:
+            await _require_another_administrator(uow, row)
+        if not change.name.strip():
+            raise BadRequest(
+                "Naam en inlognaam mogen niet leeg zijn, en niet langer dan 200 tekens.", code="name_missing"
+            )
+        before = (row.name, row.profession, list(row.roles))
+        row.name, row.profession = change.name.strip(), change.profession
+        if roles != list(row.roles):
+            row.roles = roles
+            record(uow, Event.RIGHTS_CHANGED, actor.who, objects=(("member", row.ref),))
+        if before != (row.name, row.profession, list(row.roles)):
+            record(uow, Event.MEMBER_CHANGED, actor.who, objects=(("member", row.ref),))
+            await seal_member(uow, actor.who, row)
+
+
+async def _require_another_administrator(uow: UnitOfWork, row: MemberRow) -> None:
+    others = await uow.rows.scalars(select(MemberRow.roles).where(MemberRow.id != row.id, MemberRow.active))
+    if not any(Role.ADMINISTRATOR.value in roles for roles in others):
+        raise Conflict("Dit is de enige beheerder. Maak eerst een ander beheerder.", code="last_administrator")
+
+
+def _roles(roles: tuple[str, ...]) -> list[str]:
+    if not set(roles) <= {role.value for role in Role}:
+        raise BadRequest("Deze rol bestaat niet.", code="role_unknown")
+    return sorted({Role.MEMBER.value, *roles})
 
 
 async def first_administrator(database: Database, new: NewMember, *, organisation_name: str) -> str:
@@ -64,6 +109,7 @@ async def first_administrator(database: Database, new: NewMember, *, organisatio
         row = await _add_member(uow, member, hashed)
         record(uow, Event.ORGANISATION_CHANGED, SERVICE, objects=(("organisation", organisation.id),), reason="created")
         record(uow, Event.MEMBER_ADDED, SERVICE, objects=(("member", row.ref),), reason="first_administrator")
+        await seal_member(uow, SERVICE, row)
     return row.id
 
 
@@ -73,8 +119,7 @@ async def _add_member(uow: UnitOfWork, new: NewMember, hashed: str) -> MemberRow
         raise BadRequest("Naam en inlognaam mogen niet leeg zijn, en niet langer dan 200 tekens.", code="name_missing")
     if await uow.rows.get(OrganisationRow, new.organisation) is None:
         raise BadRequest("Deze organisatie bestaat niet.", code="organisation_unknown")
-    if not set(new.roles) <= {role.value for role in Role}:
-        raise BadRequest("Deze rol bestaat niet.", code="role_unknown")
+    roles = _roles(new.roles)
     if (await uow.rows.scalars(select(MemberRow.id).where(MemberRow.login_name == login_name))).first():
         raise Conflict("Deze inlognaam is al in gebruik.", code="login_name_taken")
     row = MemberRow(
@@ -84,7 +129,7 @@ async def _add_member(uow: UnitOfWork, new: NewMember, hashed: str) -> MemberRow
         login_name=login_name,
         name=new.name.strip(),
         profession=new.profession,
-        roles=sorted({Role.MEMBER.value, *new.roles}),
+        roles=roles,
         password_hash=hashed,
         created_at=uow.now,
     )

@@ -18,12 +18,20 @@ from server.protocol.words import Role
 from server.storage.audit_log import refuse
 from server.storage.audit_references import Kind
 from server.storage.database import UnitOfWork
-from server.storage.tables import AuditEntryRow, AuditLogRow, AuditReferenceRow, BreachRow, CaseRow, MemberRow
+from server.storage.tables import (
+    AuditEntryRow,
+    AuditLogRow,
+    AuditReferenceRow,
+    BreachRow,
+    CaseRow,
+    MemberRow,
+    OfficerKeyRow,
+)
 
 _REF = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What a number can look like; a database need not be asked for anything else, and one cannot be asked for a NUL."""
 
-NOT_OURS = "Dit nummer is niet van een casus, lid of vermelding van uw eigen organisatie. Kijk het na."
+NOT_OURS = "Dit nummer is niet van een casus, lid, sleutel of vermelding van uw eigen organisatie. Kijk het na."
 
 
 async def require_officer(uow: UnitOfWork, actor: Actor) -> int:
@@ -63,6 +71,19 @@ async def require_own_member(uow: UnitOfWork, actor: Actor, member_id: str) -> M
     row = await uow.rows.get(MemberRow, member_id) if _REF.fullmatch(member_id) else None
     if row is None or row.organisation_id != actor.organisation:
         _refuse(uow, actor, *((("member", row.ref),) if row else ()))
+        raise NotFound(NOT_OURS)
+    return row
+
+
+async def require_key(uow: UnitOfWork, actor: Actor, key_id: str) -> OfficerKeyRow:
+    """Return a key of an officer of the actor's own organisation, whoever holds it and whatever its state.
+
+    Raises:
+        NotFound: there is none, or it is another organisation's; the attempt is logged.
+    """
+    row = await uow.rows.get(OfficerKeyRow, key_id) if _REF.fullmatch(key_id) else None
+    if row is None or row.organisation_id != actor.organisation:
+        _refuse(uow, actor)
         raise NotFound(NOT_OURS)
     return row
 

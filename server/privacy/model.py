@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from audit.entry import Entry
 from consent.breaches import BreachState, Delay, NoNotice, Risk, Telling
+from server.network.cards import KeyState
 from server.privacy.patterns import Pattern
 
 
@@ -196,3 +197,32 @@ class BreachRecord:
     telling: Telling | None
     decided_at: datetime | None
     closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """An officer's key. `cards` are sealed to it; `left` of them no key in use opens instead."""
+
+    id: str
+    holder: str
+    mine: bool
+    fingerprint: str
+    public: str
+    state: KeyState
+    in_use: bool
+    added_at: datetime
+    confirmed_at: datetime | None
+    ended_at: datetime | None
+    cards: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of an organisation, the newest first. `only_old` counts cards that no key in use opens; `people`, whom
+    nobody can name without those, because they are not in the register any more.
+    """
+
+    lines: tuple[KeyLine, ...]
+    only_old: int
+    people: int

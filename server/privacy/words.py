@@ -17,7 +17,7 @@ from consent.reasons import SENTENCES_NL, Reason
 from server.accounts.model import Actor
 from server.privacy.model import Found, Line
 from server.protocol.dutch import IDENTIFIER_NL, day
-from server.protocol.words import Role
+from server.protocol.words import ROLE_NL
 from server.storage.database import UnitOfWork
 from server.storage.tables import CaseRow, MemberRow, OrganisationRow
 
@@ -53,14 +53,6 @@ BREACH_STATE_NL = {
     BreachState.CLOSED: "gesloten",
 }
 
-ROLE_NL = {
-    Role.MEMBER.value: "deelnemer",
-    Role.COORDINATOR.value: "regiocoördinator",
-    Role.MANDATE_HOLDER.value: "mandaathouder",
-    Role.PRIVACY_OFFICER.value: "privacyfunctionaris",
-    Role.ADMINISTRATOR.value: "beheerder",
-}
-
 REASON_NL = {
     "role": "de rol gaf geen recht",
     "desk": "niet van de eigen organisatie",
@@ -86,6 +78,13 @@ REASON_NL = {
     **{one.value: title for one, title in NO_NOTICE_NL.items()},
     **{one.value: title for one, title in TELLING_NL.items()},
     **{one.value: title for one, title in IDENTIFIER_NL.items()},
+    "card_key_offered": "publieke sleutel ingeleverd",
+    "card_key_confirmed": "sleutel bevestigd: kaarten van leden worden ervoor verzegeld",
+    "card_key_replaced": "sleutel vervangen door een nieuwe",
+    "card_key_revoked": "sleutel ingetrokken",
+    "fingerprint_differs": "de vingerafdruk was anders dan die van de sleutel",
+    "not_your_key": "de sleutel is van een ander",
+    "resealed": "herverzegeld door de functionaris",
 }
 
 OBJECT_NL = {
@@ -94,6 +93,7 @@ OBJECT_NL = {
     ObjectKind.AGREEMENT: "afspraak",
     ObjectKind.REVIEW: "controle",
     ObjectKind.BREACH: "dossier",
+    ObjectKind.KEY: "sleutel",
 }
 
 NOBODY_NL = {SERVICE: "De dienst", ANONYMOUS: "Iemand die niet was aangemeld"}

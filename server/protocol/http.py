@@ -119,6 +119,17 @@ class MemberRequest(Request, frozen=True):
         return "MemberRequest(***)"
 
 
+class MemberChangeRequest(Request, frozen=True):
+    """What a member is called from now on, their function and all their roles."""
+
+    name: Name
+    roles: tuple[Role, ...]
+    profession: Annotated[str, Meta(max_length=200)] = ""
+
+    def __repr__(self) -> str:
+        return "MemberChangeRequest(***)"
+
+
 class SeatRequest(Request, frozen=True):
     """A seat of a new circle."""
 

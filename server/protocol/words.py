@@ -41,6 +41,15 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+ROLE_NL = {
+    Role.MEMBER.value: "deelnemer",
+    Role.COORDINATOR.value: "regiocoördinator",
+    Role.MANDATE_HOLDER.value: "mandaathouder",
+    Role.PRIVACY_OFFICER.value: "privacyfunctionaris",
+    Role.ADMINISTRATOR.value: "beheerder",
+}
+
+
 class Trigger(StrEnum):
     """Why a case enters the review (the two ways that the network's source names)."""
 

@@ -451,6 +451,39 @@ class BreachRow(Base):
     closed_at: Mapped[datetime | None]
 
 
+class OfficerKeyRow(Base):
+    """The public half of a privacy officer's key. `fingerprint` follows from `public`; its state is a `KeyState`."""
+
+    __tablename__ = "officer_keys"
+    id: Mapped[str] = mapped_column(Ref, primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
+    holder_id: Mapped[str] = mapped_column(ForeignKey("members.id"), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(40))
+    public: Mapped[bytes]
+    state: Mapped[str] = mapped_column(String(10))
+    added_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("organisation_id", "fingerprint"),)
+
+
+class MemberCardRow(Base):
+    """Who a reference of the audit log is from `at` on, sealed to one officer's key: the service cannot open it.
+
+    `at` is in milliseconds since 1970 (UTC). `resealed_by` is the reference of the officer who sealed an older card
+    anew; None when the service sealed it from the register. There is no foreign key to the member, who may be gone.
+    """
+
+    __tablename__ = "member_cards"
+    key_id: Mapped[str] = mapped_column(ForeignKey("officer_keys.id"), primary_key=True)
+    member_ref: Mapped[str] = mapped_column(Ref, primary_key=True, index=True)
+    at: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    stored_at: Mapped[datetime]
+    resealed_by: Mapped[str | None] = mapped_column(Ref)
+    envelope: Mapped[bytes]
+
+
 class MetaRow(Base):
     """Facts about this store, such as the check value of the master key."""
 

@@ -17,13 +17,13 @@ from server.errors import BadRequest, Draining
 from server.network import agreements
 from server.network import service as network
 from server.network.agreements import NewAgreement
-from server.network.model import Circle, NewMember, NewSeat
+from server.network.model import Circle, MemberChange, NewMember, NewSeat
 from server.protocol import http
 from server.protocol.words import CaseState, Domain, Role
 from server.sessions import service as sessions
 from server.sessions.model import Outcome, Session
 from server.storage import audit_log, audit_periods
-from server.web import api_privacy
+from server.web import api_cards, api_privacy
 from server.web.routing import Call, Endpoint
 
 B = TypeVar("B", bound=Struct)
@@ -75,6 +75,13 @@ async def add_member(call: Call) -> http.Created:
     body = _body(call, http.MemberRequest)
     new = NewMember(body.login, body.name, body.password, body.organisation, tuple(body.roles), body.profession)
     return http.Created(await network.create_member(call.context.store.database, call.who(), new))
+
+
+async def change_member(call: Call) -> None:
+    """Give a member another name, function or roles."""
+    body = _body(call, http.MemberChangeRequest)
+    change = MemberChange(body.name, body.profession, tuple(body.roles))
+    await network.change_member(call.context.store.database, call.who(), call.path["member"], change)
 
 
 async def add_circle(call: Call) -> http.Created:
@@ -372,6 +379,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "POST", "/organisations", "Partner toevoegen", add_organisation, http.OrganisationRequest, http.Created, 201
     ),
     Endpoint("POST", "/members", "Lid toevoegen", add_member, http.MemberRequest, http.Created, 201),
+    Endpoint("POST", "/members/{member}", "Lid wijzigen", change_member, http.MemberChangeRequest),
     Endpoint("POST", "/circles", "Kring toevoegen", add_circle, http.CircleRequest, http.Created, 201),
     Endpoint("GET", "/circles", "Mijn kringen", list_circles, gives=list[http.CircleAnswer]),
     Endpoint("POST", "/agreements", "Afspraak voorleggen", propose_agreement, http.AgreementRequest, http.Created, 201),
@@ -410,6 +418,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         numbers=("from", "to"),
     ),
     *api_privacy.ENDPOINTS,
+    *api_cards.ENDPOINTS,
     Endpoint(
         "GET",
         "/audit/succession",

@@ -14,6 +14,7 @@ from server.web import (
     pages_breaches,
     pages_cases,
     pages_home,
+    pages_keys,
     pages_login,
     pages_missed,
     pages_privacy,
@@ -65,6 +66,14 @@ def routes() -> list[BaseRoute]:
         Route("/toezicht/datalekken/{breach}/beoordeling", pages_breaches.assess, methods=["POST"]),
         Route("/toezicht/datalekken/{breach}/informeren", pages_breaches.tell, methods=["POST"]),
         Route("/toezicht/datalekken/{breach}/sluiten", pages_breaches.close, methods=["POST"]),
+        Route("/toezicht/sleutels", pages_keys.index, methods=["GET"]),
+        Route("/toezicht/sleutels", pages_keys.offer, methods=["POST"]),
+        Route("/toezicht/sleutels/{key}/bevestigen", pages_keys.confirm, methods=["POST"]),
+        Route("/toezicht/sleutels/{key}/intrekken", pages_keys.ask_revocation, methods=["GET"]),
+        Route("/toezicht/sleutels/{key}/intrekken", pages_keys.revoke, methods=["POST"]),
+        Route("/toezicht/sleutels/{key}/publiek", pages_keys.public, methods=["GET"]),
+        Route("/toezicht/kaarten", pages_keys.fetch, methods=["GET"]),
+        Route("/toezicht/kaarten", pages_keys.bring, methods=["POST"]),
         Route("/knelpunten", pages_register.index, methods=["GET"]),
     ]
 

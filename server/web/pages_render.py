@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from audit.cards import spoken
 from server.accounts.model import Actor
 from server.protocol import dutch, presets, view, words
 from server.web import pages_text, pages_words
@@ -41,6 +42,7 @@ def environment() -> Environment:
         day=dutch.day,
         clock=dutch.clock,
         segments=pages_text.segments,
+        fingerprint=spoken,
     )
     templates.globals.update(
         DOMAIN_NL=words.DOMAIN_NL,
@@ -55,6 +57,7 @@ def environment() -> Environment:
         FIELD_NL=dutch.FIELD_NL,
         AGENDA_NL=pages_words.AGENDA_NL,
         LEVEL_NL=pages_words.LEVEL_NL,
+        KEY_STATE_NL=pages_words.KEY_STATE_NL,
         static=static_address,
     )
     return templates

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.network.cards import KeyState
 from server.protocol.view import AgendaState
 
 AGENDA_NL = {
@@ -10,6 +11,13 @@ AGENDA_NL = {
     AgendaState.DONE: "besproken",
     AgendaState.POSTPONED: "doorgeschoven",
     AgendaState.REMOVED: "van de agenda gehaald",
+}
+
+KEY_STATE_NL = {
+    KeyState.WAITING: "wacht op bevestiging",
+    KeyState.ACTIVE: "in gebruik",
+    KeyState.REPLACED: "vervangen",
+    KeyState.REVOKED: "ingetrokken",
 }
 
 LEVEL_NL = {
@@ -32,6 +40,10 @@ NOTICES_NL = {
     "beoordeeld": "De beoordeling is vastgelegd, ook in het logboek.",
     "gesloten": "Het dossier is gesloten. Het blijft in het register staan.",
     "afgetekend": "De beoordeling is vastgelegd, ook in het logboek.",
+    "ingeleverd": "De sleutel is aangekomen. Vergelijk nu de vingerafdruk.",
+    "bevestigd": "De sleutel is bevestigd en de kaarten zijn ervoor verzegeld. Haal ze op en probeer of ze opengaan.",
+    "sleutel-ingetrokken": "De sleutel is ingetrokken. Er worden geen kaarten meer voor verzegeld.",
+    "teruggebracht": "De kaarten zijn teruggebracht. Probeer of ze opengaan en bewaar de oude sleutel tot dan.",
     "ingetrokken": "De casus is ingetrokken. De sleutel is vernietigd: de tekst is niet meer te lezen.",
 }
 """What a page says after something succeeded, by the word in its address."""

@@ -99,11 +99,9 @@ Handler = Callable[[Call], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One line of the table. `numbers` names the whole numbers (from 1) that the query must have, `options` what else
-    it may have, each with its JSON schema type.
+    """One line of the table. What the query must have: `numbers` are whole (from 1), `texts` are words; what it may
+    have: `options`, each with its JSON schema type. `most_bytes` bounds the body.
     """
-
-    """One line of the table. What the query must have: `numbers` are whole (from 1), `texts` are words."""
 
     method: str
     path: str
@@ -116,6 +114,7 @@ class Endpoint:
     numbers: tuple[str, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     texts: tuple[str, ...] = ()
+    most_bytes: int = MAX_BODY_BYTES
 
     def route(self) -> Route:
         """Return the Starlette route."""
@@ -129,7 +128,7 @@ class Endpoint:
     async def _serve(self, request: Request) -> Response:
         context = context_of(request)
         actor = await signed_in(request) if self.login else None
-        body = decode(await read_body(request), self.takes) if self.takes is not None else None
+        body = decode(await read_body(request, self.most_bytes), self.takes) if self.takes is not None else None
         call = Call(context, actor, body, dict(request.path_params), dict(request.query_params))
         result = await self.handler(call)
         if result is None:
@@ -137,11 +136,11 @@ class Endpoint:
         return json_response(result, self.status)
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, most_bytes: int = MAX_BODY_BYTES) -> bytes:
     """Return the body.
 
     Raises:
-        TooLarge: it has more than 512 KiB, whatever its header says.
+        TooLarge: it has more bytes than `most_bytes`, whatever its header says.
         BadRequest: it is not announced as JSON.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -150,7 +149,7 @@ async def read_body(request: Request) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > most_bytes:
             raise TooLarge
     return bytes(body)
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import expect
 
-from clients.api import new_key
+from audit.cards import spoken
+from clients.api import Client
+from clients.api import new_key as new_command
+from clients.officer.cards import open_file, read_file
+from clients.officer.keyfile import new_key
 from server.demo.network import PASSWORD
 from server.protocol import live
 from server.protocol.words import IdentifierKind
 from tests.browser.conftest import LOOKS, Visitor, Visitors
+from tests.support.cards import add, forget, registered
 from tests.support.desk import appoint, officer_login
 from tests.support.service import Service
 from tests.support.table import released_case, sitting
@@ -74,20 +81,61 @@ async def test_a_period_is_signed_off(visitors: Visitors, service: Service) -> N
     await expect(page.get_by_text("U tekende op")).to_be_visible()
 
 
+async def _every_state_of_a_key(service: Service, officer: Client) -> str:
+    """Bring the page of keys to where it shows all that it can, and return the key in use."""
+    await add(service, "vlier", "weg@voorbeeld.nl", "Zwaantje Vertrokken")
+    await registered(officer)
+    await forget(service, "Zwaantje Vertrokken")
+    _key, revoked = await registered(officer)
+    await officer.revoke_key(revoked)
+    _key, used = await registered(officer)
+    await officer.offer_key(str(new_key(secrets.token_bytes).public))
+    return used
+
+
+async def test_a_key_is_handed_in_compared_and_used(visitors: Visitors, service: Service, tmp_path: Path) -> None:
+    await appoint(service)
+    await settled(service)
+    visitor = await _officer(visitors, java_script_enabled=False)
+    page, key, swapped = visitor.page, new_key(secrets.token_bytes), new_key(secrets.token_bytes)
+    await visitor.goes_to("/toezicht")
+    await page.get_by_role("link", name="Sleutels en kaarten").click()
+    await page.get_by_label("Publieke sleutel").fill(str(key.public))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("Vergelijk nu de vingerafdruk")
+    await page.get_by_label("Vingerafdruk op uw eigen scherm").fill(spoken(swapped.public.fingerprint))
+    await page.get_by_role("button", name="Bevestigen").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Deze vingerafdruk is anders")
+    await page.get_by_label("Vingerafdruk op uw eigen scherm").fill(spoken(key.public.fingerprint))
+    await page.get_by_role("button", name="Bevestigen").click()
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Kaarten ophalen").click()
+    file = tmp_path / "kaarten.json"
+    await (await download.value).save_as(file)
+    assert {one.card.name for one in open_file(read_file(file), key).opened} >= {"Hanneke Jansen", "Ruben Smit"}
+    await page.get_by_label("Bestand met herverzegelde kaarten").set_input_files(file)
+    await page.get_by_role("button", name="Terugbrengen").click()
+    await expect(page.get_by_role("status")).to_contain_text("teruggebracht")
+    await page.get_by_role("link", name="Intrekken").click()
+    await page.get_by_role("button", name="Ja, trek de sleutel in").click()
+    await expect(page.get_by_role("status")).to_contain_text("ingetrokken")
+
+
 @LOOKS
 async def test_every_page_of_the_desk_is_accessible_and_fits(
     visitors: Visitors, service: Service, look: dict[str, Any]
 ) -> None:
     case = await released_case(service)
     await (await service.client("ggz")).case(case)
-    await appoint(service)
+    revoke = await _every_state_of_a_key(service, await appoint(service))
     await settled(service)
     visitor = await _officer(visitors, **look)
     paths = ["", "/vermeldingen", "/vermeldingen?van=2001-01-01&tot=2001-01-02", "/vermeldingen?van=x"]
     paths += [f"/casus/{case}", f"/casus/{case}/overzicht", "/beoordelingen", "/casus/weg"]
+    paths += ["/sleutels", "/sleutels?gelukt=bevestigd", f"/sleutels/{revoke}/intrekken"]
     for path in paths:
         await visitor.goes_to(f"/toezicht{path}")
-        await visitor.looks_well(f"desk{path.replace(case, 'nummer').replace('?', '-')}")
+        await visitor.looks_well(f"desk{path.replace(case, 'nummer').replace(revoke, 'sleutel').replace('?', '-')}")
 
 
 @LOOKS
@@ -96,8 +144,8 @@ async def test_the_records_of_breaches_are_accessible_and_fit(
 ) -> None:
     async with sitting(service) as table:
         await table.open_case()
-        said = await table.at["gp"].send(live.Contribute(new_key(), "Zij is de vrouw met de zeven papegaaien."))
-        await table.at["social"].send(live.ReportVisible(new_key(), said, IdentifierKind.PERSON))
+        said = await table.at["gp"].send(live.Contribute(new_command(), "Zij is de vrouw met de zeven papegaaien."))
+        await table.at["social"].send(live.ReportVisible(new_command(), said, IdentifierKind.PERSON))
     await appoint(service)
     visitor = await _officer(visitors, **look)
     page = visitor.page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -11,11 +12,13 @@ import pytest
 
 from audit.entry import Outcome
 from clients.api import new_key
+from clients.officer.keyfile import new_key as new_officer_key
 from server.demo.network import ADMINISTRATOR, PASSWORD, PEOPLE
-from server.protocol import http, live
-from server.protocol.words import BottleneckAnswer, Domain, SeatFunction
+from server.protocol import cards, http, live
+from server.protocol.words import BottleneckAnswer, Domain, Role, SeatFunction
 from server.web.api import ENDPOINTS
 from server.web.routing import PREFIX
+from tests.support.cards import registered
 from tests.support.service import Service, protected_case
 from tests.support.table import entries, released_case, sitting
 from tests.support.tampering import settled
@@ -117,6 +120,14 @@ READS = [
     Try("officer", "GET /audit/entries/{number}/proof", *NOT_THERE, ids=("first",)),
     Try("gp", "GET /audit/entries/{number}/proof", *NOT_THERE, ids=("entry",)),
     Try("administrator", "GET /audit/entries/{number}/proof", *NOT_THERE, ids=("entry",)),
+    Try("officer", "GET /audit/keys", 200, shows=("active", "waiting"), hides=("De Vlier", "Hanneke")),
+    Try("gp", "GET /audit/keys", *NOT_THERE),
+    Try("coordinator", "GET /audit/keys", *NOT_THERE),
+    Try("administrator", "GET /audit/keys", *NOT_THERE),
+    Try("officer", "GET /audit/cards", 200, shows=("casuskring-cards-1", "Regiobureau"), hides=("De Vlier", "@")),
+    Try("gp", "GET /audit/cards", *NOT_THERE),
+    Try("coordinator", "GET /audit/cards", *NOT_THERE),
+    Try("administrator", "GET /audit/cards", *NOT_THERE),
     Try("nobody", "GET /audit/succession", 400, "bad_text", query="?from=1&to=2"),
     Try("nobody", "GET /audit/succession", 400, "bad_text", query="?from=1&to=2&origin=a%00"),
     Try("nobody", "GET /audit/succession", 400, "bad_number", query="?from=0&to=2&origin=a"),
@@ -134,6 +145,10 @@ ACTS = [
     Try("gp", "POST /members", *MAY_NOT),
     Try("coordinator", "POST /members", *MAY_NOT),
     Try("administrator", "POST /members", 201),
+    Try("gp", "POST /members/{member}", *MAY_NOT, ids=("member",)),
+    Try("coordinator", "POST /members/{member}", *MAY_NOT, ids=("member",)),
+    Try("administrator", "POST /members/{member}", *NOT_THERE, ids=("nowhere",)),
+    Try("administrator", "POST /members/{member}", 204, ids=("member",)),
     Try("gp", "POST /circles", *MAY_NOT),
     Try("coordinator", "POST /circles", 201),
     Try("gp", "POST /agreements", *MAY_NOT),
@@ -171,6 +186,20 @@ ACTS = [
     Try("ggz", "POST /cases/{case}/withdrawal", *NOT_THERE, ids=("released",)),
     Try("outsider", "POST /cases/{case}/withdrawal", *NOT_THERE, ids=("nowhere",)),
     Try("gp", "POST /cases/{case}/withdrawal", 204, ids=("released",)),
+    Try("gp", "POST /audit/keys/{key}/confirmation", *NOT_THERE, ids=("waiting",)),
+    Try("administrator", "POST /audit/keys/{key}/confirmation", *NOT_THERE, ids=("waiting",)),
+    Try("officer", "POST /audit/keys/{key}/confirmation", *NOT_THERE, ids=("nowhere",)),
+    Try("officer", "POST /audit/keys/{key}/confirmation", 200, ids=("waiting",)),
+    Try("gp", "POST /audit/keys", *NOT_THERE),
+    Try("administrator", "POST /audit/keys", *NOT_THERE),
+    Try("officer", "POST /audit/keys", 201),
+    Try("gp", "POST /audit/cards", *NOT_THERE),
+    Try("administrator", "POST /audit/cards", *NOT_THERE),
+    Try("officer", "POST /audit/cards", 200, shows=('"stored":0',)),
+    Try("gp", "POST /audit/keys/{key}/revocation", *NOT_THERE, ids=("key",)),
+    Try("administrator", "POST /audit/keys/{key}/revocation", *NOT_THERE, ids=("key",)),
+    Try("officer", "POST /audit/keys/{key}/revocation", *NOT_THERE, ids=("nowhere",)),
+    Try("officer", "POST /audit/keys/{key}/revocation", 204, ids=("key",)),
     Try("officer", "POST /logout", 204),
     Try("officer", "GET /me", 401, "unauthenticated"),
 ]
@@ -209,6 +238,20 @@ async def _cases(service: Service) -> dict[str, str]:
     return {"discussed": table.case, "released": released, "submitted": submitted}
 
 
+async def _keys(service: Service, ids: dict[str, str]) -> dict[str, msgspec.Struct]:
+    """Give the officer a key in use and one that waits, and return what is sent about keys."""
+    officer = await service.client("officer")
+    _key, ids["key"] = await registered(officer)
+    waiting, later = new_officer_key(secrets.token_bytes), new_officer_key(secrets.token_bytes)
+    ids["waiting"] = await officer.offer_key(str(waiting.public))
+    nothing = msgspec.structs.replace(await officer.fetch_cards(), cards=())
+    return {
+        "POST /audit/keys": cards.OfficerKeyRequest(str(later.public)),
+        "POST /audit/keys/{key}/confirmation": cards.FingerprintRequest(waiting.public.fingerprint),
+        "POST /audit/cards": nothing,
+    }
+
+
 async def _prepare(service: Service, http_client: httpx.AsyncClient) -> Region:
     network, ends = service.network, datetime.now(UTC) + timedelta(days=100)
     coordinator = await service.client("coordinator")
@@ -221,16 +264,19 @@ async def _prepare(service: Service, http_client: httpx.AsyncClient) -> Region:
     await settled(service)
     newest = (await (await service.client("officer")).audit_entries()).entries[0].number
     ids |= {"entry": str(newest), "first": "0"}
+    bodies = await _keys(service, ids)
     seats = (
         http.SeatRequest(Domain.GP, network.members["gp"]),
         http.SeatRequest(Domain.GGZ, network.members["outsider"], SeatFunction.CHAIR),
         http.SeatRequest(Domain.SOCIAL, network.members["coordinator"]),
     )
-    bodies: dict[str, msgspec.Struct] = {
+    ids["member"] = network.members["gp_colleague"]
+    bodies |= {
         "POST /login": http.LoginRequest(PEOPLE["officer"].login, PASSWORD),
         "POST /check": http.CheckRequest("Bel 06-12345678 even."),
         "POST /organisations": http.OrganisationRequest("Nieuwe praktijk", Domain.GP),
         "POST /members": http.MemberRequest("nieuw@voorbeeld.nl", "Nieuw Lid", PASSWORD, regio),
+        "POST /members/{member}": http.MemberChangeRequest("Ruben Smit", (Role.MEMBER,), "praktijkmanager"),
         "POST /circles": http.CircleRequest("Tweede kring", "elke week", "overlegtafel", seats),
         "POST /agreements": agreement,
         "POST /cases/{case}/missed": http.MissedRequest("text", 0, 7, "PERSON"),

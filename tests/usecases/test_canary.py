@@ -7,16 +7,18 @@ same search, over the very same places, must find them when they are planted the
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import secrets as chance
 import shutil
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 import websockets
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,15 +27,22 @@ from websockets.typing import Subprotocol
 
 from anonymisation.analyser import Analyser
 from anonymisation.known import Known
+from audit.cards import seal_card
 from audit.verify import verify_export
 from clients.api import Client, new_key
 from clients.errors import CommandRefused, Refusal
 from clients.live import LiveSession
+from clients.officer.cards import open_file
+from clients.officer.keyfile import OfficerKey
+from clients.officer.keyfile import new_key as new_officer_key
+from clients.officer.keyfile import store as store_key
 from clients.station.preparation import Preparation, prepare
+from clients.station.vault.keys import Cost
 from server.app import create_store
 from server.commands.audit import export
 from server.demo.network import PASSWORD, PEOPLE
 from server.protocol import codec, live
+from server.protocol.cards import SealedCard
 from server.protocol.words import BottleneckAnswer, BottleneckCode, Domain, IdentifierKind, OutcomeKind, OverruleReason
 from server.settings import Settings
 from server.storage.store import Store
@@ -71,6 +80,7 @@ class Play:
     recorder: Recorder
     received: list[bytes]
     spare: str = ""
+    secrets: list[bytes] = field(default_factory=list)
 
     @property
     def session(self) -> str:
@@ -120,13 +130,17 @@ async def test_no_canary_is_found_anywhere_and_every_planted_one_is(play: Play) 
     await _try_the_doors(play)
     await _meet(play, case, prepared)
     await _fetch(play, case, prepared)
+    await _keep_cards(play)
     await _export(play, "export")
 
     running = await play.places()
     assert search(running, CANARIES) == []
+    assert [place for place, content in running.items() for one in play.secrets if one in content.lower()] == []
     _reached_what_it_should(play, running)
     await play.process.stop()
-    assert search(await play.places(), CANARIES) == []
+    stopped = await play.places()
+    assert search(stopped, CANARIES) == []
+    assert [place for place, content in stopped.items() for one in play.secrets if one in content.lower()] == []
     await play.process.start()
     await _every_planted_canary_is_found(play)
 
@@ -263,6 +277,51 @@ async def _fetch(play: Play, case: str, prepared: Preparation) -> None:
     answer = await (await play.client("gp")).answer(case)
     assert "Quintenbosch" not in answer.text
     assert "Quintenbosch" in prepared.translate_back(answer.text)
+
+
+async def _keep_cards(play: Play) -> None:
+    """A card with a name on it, and all that is refused on the way: the service sees neither name nor private key."""
+    officer = await play.client("officer")
+    old, new = new_officer_key(chance.token_bytes), new_officer_key(chance.token_bytes)
+    for key in (old, new):
+        key_id = await officer.offer_key(str(key.public))
+        with pytest.raises(Refusal):
+            await officer.confirm_key(key_id, f"{WORD} {NAME}")
+        await officer.confirm_key(key_id, key.public.fingerprint)
+        raw = key.private.private_bytes_raw()
+        play.secrets += [raw.lower(), raw.hex().encode(), base64.b64encode(raw).lower()]
+    file = await officer.fetch_cards()
+    first = next(one for one in open_file(file, old).opened)
+    named = msgspec.structs.replace(first.card, name=NAME, login=WORD, function=RAW[:100])
+    sealed = SealedCard(named.member, named.at, new.public.fingerprint, seal_card(named, new.public))
+    assert (await officer.give_cards(msgspec.structs.replace(file, cards=(sealed,)))).stored == 1
+    # It is there, and only the officer's own tool can tell.
+    assert NAME in {one.card.name for one in open_file(await officer.fetch_cards(), new).opened}
+    await _try_the_desk(play, officer, old, sealed)
+
+
+async def _try_the_desk(play: Play, officer: Client, key: OfficerKey, sealed: SealedCard) -> None:
+    """What an officer sends by mistake, or somebody in their name on purpose."""
+    place = play.scratch.with_name(f"{play.scratch.name}-key")
+    store_key(key, place, RAW, random_bytes=chance.token_bytes, cost=Cost(64, 1, 1))
+    private = place.read_text()
+    place.unlink()
+    place.with_name(place.name + ".pub").unlink()
+    play.secrets += [msgspec.json.decode(private)["box"].lower().encode()]
+    origin, bearer = play.settings.public_origin, {"Authorization": f"Bearer {officer._token}"}
+    async with httpx.AsyncClient(base_url=origin, transport=play.recorder, headers=bearer) as http_client:
+        for text in (private, RAW, WORD, f"casuskring-officer-key-1:{WORD}", private.replace("secret", WORD)):
+            answer = await http_client.post(PREFIX + "/audit/keys", json={"public": text})
+            assert answer.status_code == 400
+            form = {"sleutel": text, "vingerafdruk": text}
+            for path in ("", f"/{WORD}/bevestigen", f"/{WORD}/intrekken"):
+                await http_client.post("/toezicht/sleutels" + path, data=form, headers={"Origin": origin})
+        wrong = msgspec.to_builtins(sealed) | {"member": WORD, "sealed": base64.b64encode(RAW.encode()).decode()}
+        for body in ({"cards": [wrong]}, {WORD: NAME}, [RAW], RAW):
+            assert (await http_client.post(PREFIX + "/audit/cards", json=body)).status_code == 400
+            files = [("bestand", (NAME, msgspec.json.encode(body), WORD)), (WORD, (WORD, RAW.encode(), WORD))]
+            answer = await http_client.post("/toezicht/kaarten", files=files, headers={"Origin": origin})
+            assert answer.status_code == 400
 
 
 async def _export(play: Play, name: str) -> None:

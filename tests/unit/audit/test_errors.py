@@ -21,6 +21,8 @@ EXAMPLES: list[AuditError] = [
     errors.InvalidProof("root_differs"),
     errors.InvalidFrontier(),
     errors.InvalidKey(),
+    errors.InvalidCardKey(),
+    errors.CardUnreadable(),
     errors.MalformedNote("size"),
     errors.UnknownKey(),
     errors.WrongSignature(which="since"),
