@@ -132,10 +132,12 @@ async def _actions(done: Done, uow: UnitOfWork, entries: list[Entry]) -> Wrong:
 
 
 def _places(entries: list[Entry], event: Logged, *, reason: str | None = None) -> Iterator[tuple[str, int]]:
-    """Yield the session and number of what these entries are about."""
+    """Yield the session and number of every event that these entries are about."""
     for entry in entries:
         if entry.event is event and entry.reason == reason:
-            yield entry.objects[0].ref, int((entry.objects[0].detail or "").removeprefix("seq:"))
+            first, _dash, last = (entry.objects[0].detail or "").removeprefix("seq:").partition("-")
+            for seq in range(int(first), int(last or first) + 1):
+                yield entry.objects[0].ref, seq
 
 
 def _refs(entries: list[Entry], event: Logged) -> Iterator[str]:

@@ -83,6 +83,14 @@ class Detector:
         """
         return await self._run(detection_worker.check, text, allow, in_use)
 
+    async def check_many(self, messages: Sequence[tuple[str, AllowList]]) -> list[Verdict | None]:
+        """Return the guard's verdict on each message that is held, in one journey to a worker; None may pass.
+
+        Raises:
+            DetectorUnavailable: the scan could not be done, so none may pass.
+        """
+        return await self._run(detection_worker.check_many, messages)
+
     def stop(self) -> None:
         """End the workers."""
         if self._pool is not None:

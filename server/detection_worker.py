@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from collections.abc import Sequence
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,16 @@ def check(text: str, allow: AllowList, in_use: str) -> Verdict:
         ModelUnavailable: this worker could not load its model.
     """
     return guard_check(_analyser(), text, allow, case_text=in_use)
+
+
+def check_many(messages: Sequence[tuple[str, AllowList]]) -> list[Verdict | None]:
+    """Return the guard's verdict on each message that is held; None may pass.
+
+    Raises:
+        ModelUnavailable: this worker could not load its model.
+    """
+    verdicts = (guard_check(_analyser(), text, allow) for text, allow in messages)
+    return [verdict if verdict.held else None for verdict in verdicts]
 
 
 def _end_after(service: BaseProcess) -> None:

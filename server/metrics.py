@@ -23,7 +23,9 @@ REQUEST_SECONDS = Histogram("casuskring_request_seconds", "How long an HTTP requ
 FRAMES = Counter(
     "casuskring_frames_received", "Frames of live sessions that came in, by message type.", ("type",), registry=REGISTRY
 )
-FRAMES_SENT = Counter("casuskring_frames_sent", "Frames of live sessions that were sent.", registry=REGISTRY)
+FRAMES_SENT = Counter(
+    "casuskring_frames_sent", "Frames with events that were given to members' connections.", registry=REGISTRY
+)
 CLOSES = Counter(
     "casuskring_connections_closed", "Connections that ended, by the close code we gave.", ("code",), registry=REGISTRY
 )

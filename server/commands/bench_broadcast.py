@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import defaultdict
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
-members: set[ServerConnection] = set()
+rooms: defaultdict[str, set[ServerConnection]] = defaultdict(set)
 
 
 async def pass_on(connection: ServerConnection) -> None:
-    """Send what one member sends to all, as soon as it comes in."""
+    """Send what one member sends to all in the room that the path names, as soon as it comes in."""
+    members = rooms[connection.request.path if connection.request else ""]
     members.add(connection)
     try:
         async for message in connection:

@@ -1,18 +1,17 @@
-"""The load of the room's benchmark: members who send on one kind of wire, and when each message reached whom."""
+"""The load of the room's benchmark: rooms full of members, at full speed and at a fixed rate."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Subprotocol
+from msgspec.structs import replace
 
-from clients.api import Client
 from server.commands.bench_report import BenchError
+from server.commands.bench_wire import Member, Tally, arrived, framed
 from server.protocol import codec, live
 
 SENTENCES = (
@@ -27,169 +26,87 @@ SENTENCES = (
 )
 """Ordinary sentences of a case discussion, protected already."""
 
+FRAME_BYTES = 200
 _numbers = itertools.count(1)
-_SECONDS = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What one frame told a member: ids of contributions, the answer to a command of their own, or a refusal."""
-
-    delivered: Sequence[int | str] = ()
-    answered: tuple[str, int | str] | None = None
-    refused: bool = False
 
 
 @dataclass(slots=True)
-class Member:
-    """A member on a wire. `receipts` are the contributions with the moment (seconds) at which they came in."""
-
-    connection: ClientConnection
-    receipts: list[tuple[int | str, float]] = field(default_factory=list)
-    frames: int = 0
-
-
-@dataclass(slots=True)
-class Wire:
-    """Members connected to one server. `read` says what a frame means to the member with that index."""
+class Rooms:
+    """Members in rooms on one server; `cases` are what is on the table in each room."""
 
     members: list[Member]
-    read: Callable[[int, str | bytes], Seen]
-    sent: dict[str, float] = field(default_factory=dict)
-    ids: dict[str, int | str] = field(default_factory=dict)
-    refused: int = 0
-    _slots: dict[int, asyncio.Semaphore] = field(default_factory=dict)
-    _readers: list[asyncio.Task[None]] = field(default_factory=list)
+    per_room: int
+    cases: Sequence[str]
 
-    def listen(self) -> None:
-        """Begin to read on every connection."""
-        self._readers = [asyncio.create_task(self._listen(place)) for place in range(len(self.members))]
-
-    async def close(self) -> None:
-        """End all connections."""
-        for reader in self._readers:
-            reader.cancel()
-        await asyncio.gather(*self._readers, return_exceptions=True)
-        await asyncio.gather(*(one.connection.close() for one in self.members))
-
-    async def _listen(self, place: int) -> None:
-        member = self.members[place]
-        while True:
-            frame = await member.connection.recv()
-            now = time.perf_counter()
-            seen = self.read(place, frame)
-            if seen.delivered:
-                member.frames += 1
-                member.receipts += [(one, now) for one in seen.delivered]
-            if seen.answered is not None:
-                key, given = seen.answered
-                self.ids[key] = given
-            self.refused += seen.refused
-            if seen.answered is not None or seen.refused:
-                self._slots[place].release()
-
-    async def send(self, each: int, *, window: int) -> None:
-        """Let every member send this many messages, at most `window` unanswered at a time, and wait for all deliveries.
+    async def flood(self, each: int, *, window: int) -> Tally:
+        """Let every member send this many messages, at most `window` unanswered, and wait for every delivery.
 
         Raises:
-            BenchError: a message was held or refused, or not everything arrived.
+            BenchError: a message was held, refused or lost.
         """
-        expected = len(self.members[0].receipts) + each * len(self.members)
-        self._slots = {place: asyncio.Semaphore(window) for place in range(len(self.members))}
-        await asyncio.gather(*(self._send(place, each) for place in self._slots))
-        await self._arrived(expected)
-
-    async def send_singly(self, count: int) -> None:
-        """Send messages one at a time, by each member in turn; each must have reached all before the next one leaves.
-
-        Raises:
-            BenchError: as `send`.
-        """
-        for number in range(count):
-            expected = len(self.members[0].receipts) + 1
-            place = number % len(self.members)
-            self._slots[place] = asyncio.Semaphore(1)
-            await self._send(place, 1)
-            await self._arrived(expected)
-
-    async def _send(self, place: int, each: int) -> None:
-        for _ in range(each):
-            await self._slots[place].acquire()
-            number = next(_numbers)
-            command = live.Contribute(f"{place}-bench-{number}", SENTENCES[number % len(SENTENCES)])
-            frame = codec.encode(command).decode()
-            self.sent[command.key] = time.perf_counter()
-            await self.members[place].connection.send(frame)
-
-    async def _arrived(self, expected: int) -> None:
-        until = time.monotonic() + _SECONDS
-        while any(len(one.receipts) < expected for one in self.members) or len(self.ids) < len(self.sent):
-            if self.refused:
-                raise BenchError("de dienst hield een bericht van de meting vast of weigerde het")
-            if time.monotonic() > until or any(reader.done() for reader in self._readers):
-                raise BenchError("niet elk bericht van de meting kwam aan")
-            await asyncio.sleep(0.0005)
-
-    def latencies(self) -> list[float]:
-        """Return the seconds from sending to delivery, for every message at every member."""
-        left = {self.ids[key]: at for key, at in self.sent.items()}
-        return [now - left[one] for member in self.members for one, now in member.receipts]
-
-    def forget(self) -> None:
-        """Begin a new count."""
-        self.sent.clear()
-        self.ids.clear()
+        tally = self._begin(exact=False)
         for member in self.members:
-            member.receipts.clear()
-            member.frames = 0
+            frames = [self._frame(member)[1] for _ in range(each)]
+            member.queue = frames[window:]
+            for frame in frames[:window]:
+                member.transport.write(frame)
+        sent = each * len(self.members)
+        await arrived(self.members, tally, sent, sent * self.per_room)
+        return tally
+
+    async def stream(self, rate: float, seconds: float) -> list[float]:
+        """Send `rate` messages a second, by all members in turn, and return how long each delivery took, in seconds.
+
+        Raises:
+            BenchError: as `flood`.
+        """
+        tally = self._begin(exact=True)
+        sent, rooms = 0, len(self.members) // self.per_room
+        turns = [self.members[room * self.per_room + seat] for seat in range(self.per_room) for room in range(rooms)]
+        began = time.perf_counter()
+        while sent < rate * seconds:
+            member = turns[sent % len(turns)]
+            key, frame = self._frame(member)
+            tally.sent[key] = (member.room, time.perf_counter())
+            member.transport.write(frame)
+            sent += 1
+            await asyncio.sleep(max(0.0, began + sent / rate - time.perf_counter()))
+        await arrived(self.members, tally, sent, sent * self.per_room)
+        return self._latencies(tally)
+
+    def _latencies(self, tally: Tally) -> list[float]:
+        sent = {(room, tally.names.get(key, key.encode())): at for key, (room, at) in tally.sent.items()}
+        return [now - sent[room, name] for room, name, now in tally.receipts if (room, name) in sent]
+
+    def _begin(self, *, exact: bool) -> Tally:
+        tally = Tally(exact=exact)
+        for member in self.members:
+            member.tally, member.frames = tally, 0
+        return tally
+
+    def _frame(self, member: Member) -> tuple[str, bytes]:
+        number = next(_numbers)
+        command = live.Contribute(f"{member.place}-bench-{number}", "", case=self.cases[member.room])
+        words = SENTENCES[number % 8] + " " + SENTENCES[(number * 3 + 1) % 8]
+        text = words[: FRAME_BYTES - len(codec.encode(command))]
+        return command.key, framed(member.speech.dress(codec.encode(replace(command, text=text))))
+
+    @property
+    def frames(self) -> int:
+        """How many frames with deliveries came in since the last measurement began."""
+        return sum(one.frames for one in self.members)
+
+    def close(self) -> None:
+        """End all connections."""
+        for member in self.members:
+            member.transport.abort()
 
 
-async def join_room(clients: Sequence[Client], session: str, arrange: Callable[[], Awaitable[None]]) -> Wire:
-    """Return the members joined to a live session. `arrange` is awaited once all sit at the table."""
-    members = []
-    for client in clients:
-        room = client.live(session)
-        connection = await connect(
-            client.origin.replace("http", "ws", 1) + f"/ws/v1/sessions/{session}",
-            subprotocols=[Subprotocol(live.SUBPROTOCOL)],
-            additional_headers={"Authorization": f"Bearer {room.token}"},
-            compression=None,
-        )
-        await connection.send(codec.encode(live.Join()).decode())
-        await connection.recv()
-        members.append(Member(connection))
-    await arrange()
-    wire = Wire(members, read_room)
-    wire.listen()
-    return wire
+def require_open(members: Sequence[Member]) -> None:
+    """Return when nobody's connection ended.
 
-
-async def join_broadcast(port: int, count: int) -> Wire:
-    """Return the members joined to the yardstick."""
-    members = [Member(await connect(f"ws://127.0.0.1:{port}", compression=None)) for _ in range(count)]
-    wire = Wire(members, read_broadcast)
-    wire.listen()
-    return wire
-
-
-def read_room(_place: int, frame: str | bytes) -> Seen:
-    """Read a frame of the service."""
-    message = codec.decode_server(frame)
-    match message:
-        case live.Events():
-            return Seen([one.seq for one in message.events if isinstance(one.body, live.Contributed)])
-        case live.Answer():
-            return Seen(answered=(message.key, message.seq))
-        case live.Held() | live.Refused():
-            return Seen(refused=True)
-        case _:
-            return Seen()
-
-
-def read_broadcast(place: int, frame: str | bytes) -> Seen:
-    """Read a frame of the yardstick: the message as it was sent; its own sender takes it as the answer."""
-    message = codec.decode_client(frame)
-    if not isinstance(message, live.Contribute):
-        return Seen()
-    mine = message.key.startswith(f"{place}-")
-    return Seen([message.key], (message.key, message.key) if mine else None)
+    Raises:
+        BenchError: one did.
+    """
+    if any(one.closed for one in members):
+        raise BenchError("een server van de meting sloot een verbinding")

@@ -18,6 +18,7 @@ from server.commands.bench_report import BenchError
 from server.settings import PREFIX, Settings
 
 START_SECONDS = 60.0
+SERVE = "from server.cli import main; main()"
 
 
 def free_port() -> int:
@@ -29,7 +30,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def process(code: str, *arguments: str, settings: Settings | None = None, log: Path) -> Iterator[int]:
+def process(
+    code: str, *arguments: str, settings: Settings | None = None, python: str = sys.executable, log: Path
+) -> Iterator[int]:
     """Run a piece of Python as a process of its own and give its process id; it ends with the block."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     for one in fields(settings) if settings else ():
@@ -37,7 +40,7 @@ def process(code: str, *arguments: str, settings: Settings | None = None, log: P
             environment[PREFIX + one.name.upper()] = value
     with log.open("ab") as output:
         started = subprocess.Popen(  # noqa: S603 - our own code
-            [sys.executable, "-c", code, *arguments],
+            [python, "-c", code, *arguments],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -55,14 +58,15 @@ def process(code: str, *arguments: str, settings: Settings | None = None, log: P
 
 
 @contextmanager
-def service(settings: Settings, folder: Path) -> Iterator[tuple[int, float]]:
+def service(settings: Settings, folder: Path, code: str = SERVE) -> Iterator[tuple[int, float]]:
     """Run `casuskring serve`; gives its process id and after how many seconds it was ready, model loaded.
+
+    `code` is another way to start it.
 
     Raises:
         BenchError: it did not become ready.
     """
     began = time.monotonic()
-    code = "from server.cli import main; main()"
     with process(code, "serve", settings=settings, log=folder / "service.log") as pid:
         while time.monotonic() - began < START_SECONDS and Path(f"/proc/{pid}/exe").exists():
             try:

@@ -1,4 +1,4 @@
-"""A table of nine for the benchmark: three organisations, three members each, one circle, one session."""
+"""Tables for the benchmark: three organisations, twenty members who sit together in ten circles, a session in each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from server.sessions.service import schedule
 from server.storage.store import Store
 
 PASSWORD = chance.token_hex(12)
-PER_DOMAIN = 3
+ROOMS = 10
+PER_ROOM = 20
 
 
 def form() -> CaseForm:
@@ -45,16 +46,16 @@ def form() -> CaseForm:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """The seeded table: its circle, its session, and the login names of the nine; the first one is the chair."""
+class Tables:
+    """The seeded tables: circles with their sessions, and the login names of all members, the chair's first."""
 
-    circle: str
-    session: str
+    circles: tuple[str, ...]
+    sessions: tuple[str, ...]
     logins: tuple[str, ...]
 
 
-async def seed(store: Store) -> Table:
-    """Make the table through the use cases and return it."""
+async def seed(store: Store, rooms: int = ROOMS) -> Tables:
+    """Make the tables through the use cases and return them."""
     new = NewMember("beheer", "Beheer", PASSWORD, "", (Role.COORDINATOR.value,))
     await network.first_administrator(store.database, new, organisation_name="Beheer")
     admin = await _sign_in(store, "beheer")
@@ -64,19 +65,25 @@ async def seed(store: Store) -> Table:
     for domain in Domain:
         name = f"Organisatie {domain.value}"
         organisations[domain] = await network.create_organisation(store.database, admin, name=name, domain=domain)
-        for number in range(PER_DOMAIN):
-            logins.append(f"{domain.value}-{number}")
-            roles = (Role.MANDATE_HOLDER.value,) if number == 0 else ()
-            member = NewMember(logins[-1], f"Lid {logins[-1]}", PASSWORD, organisations[domain], roles)
-            holder = await network.create_member(store.database, admin, member)
-            function = SeatFunction.MEMBER if seats else SeatFunction.CHAIR
-            seats.append(NewSeat(domain, function, holder))
-    await _agree(store, admin, tuple(organisations.values()), logins[::PER_DOMAIN])
-    circle = await network.create_circle(
-        store.database, admin, name="Meetkring", frequency="eenmalig", preset="overlegtafel", seats=tuple(seats)
-    )
-    session = await schedule(store, admin, circle, starts_at=store.database.now())
-    return Table(circle, session, tuple(logins))
+    domains = tuple(Domain)
+    for number in range(PER_ROOM):
+        domain = domains[number % len(domains)]
+        logins.append(f"lid-{number}")
+        roles = (Role.MANDATE_HOLDER.value,) if number < len(domains) else ()
+        member = NewMember(logins[-1], f"Lid {logins[-1]}", PASSWORD, organisations[domain], roles)
+        holder = await network.create_member(store.database, admin, member)
+        function = SeatFunction.MEMBER if seats else SeatFunction.CHAIR
+        seats.append(NewSeat(domain, function, holder))
+    await _agree(store, admin, tuple(organisations.values()), logins[: len(domains)])
+    circles, sessions = [], []
+    for number in range(rooms):
+        name = f"Meetkring {number}"
+        circle = await network.create_circle(
+            store.database, admin, name=name, frequency="eenmalig", preset="overlegtafel", seats=tuple(seats)
+        )
+        circles.append(circle)
+        sessions.append(await schedule(store, admin, circle, starts_at=store.database.now()))
+    return Tables(tuple(circles), tuple(sessions), tuple(logins))
 
 
 async def _sign_in(store: Store, login: str) -> Actor:
@@ -92,22 +99,26 @@ async def _agree(store: Store, admin: Actor, parties: tuple[str, ...], mandated:
     await agreements.establish_agreement(store.database, admin, agreement)
 
 
-async def sign_in(origin: str, table: Table) -> list[Client]:
-    """Return a signed-in client for each of the nine."""
+async def sign_in(origin: str, tables: Tables) -> list[Client]:
+    """Return a signed-in client for each member."""
     clients = []
-    for login in table.logins:
+    for login in tables.logins:
         client = Client(origin)
         await client.log_in(login, PASSWORD)
         clients.append(client)
     return clients
 
 
-async def open_case(clients: list[Client], table: Table) -> None:
-    """Bring a case to the phase in which everybody may speak; the others must be present already."""
-    case = await clients[0].submit(SubmitRequest(circle=table.circle, key=new_key(), form=form()))
-    await clients[1].release(case)
-    async with clients[0].live(table.session) as chair:
-        await chair.until(lambda view: len(view.present) == len(clients))
-        await chair.send(live.OpenSession(new_key()))
-        await chair.send(live.OpenCase(new_key(), case))
-        await chair.send(live.NextPhase(new_key()))
+async def open_cases(clients: list[Client], tables: Tables) -> list[str]:
+    """Bring a case to the phase in which everybody may speak, at each table; the others must be present already."""
+    cases = []
+    for circle, session in zip(tables.circles, tables.sessions, strict=True):
+        case = await clients[0].submit(SubmitRequest(circle=circle, key=new_key(), form=form()))
+        await clients[len(Domain)].release(case)
+        async with clients[0].live(session) as chair:
+            await chair.until(lambda view: len(view.present) == len(clients))
+            await chair.send(live.OpenSession(new_key()))
+            await chair.send(live.OpenCase(new_key(), case))
+            await chair.send(live.NextPhase(new_key()))
+        cases.append(case)
+    return cases

@@ -1,34 +1,51 @@
-"""`casuskring bench room`: one session of nine members in a real service, beside a bare broadcast to nine."""
+"""`casuskring bench room`: ten rooms of twenty members in a real service, beside servers that only pass on."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import re
 import secrets as chance
 import tempfile
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from server import settings as all_settings
-from server.commands import bench_region
-from server.commands.bench_load import Wire, join_broadcast, join_room
-from server.commands.bench_process import cpu_seconds, free_port, helpers, process, service, wait_for_port
-from server.commands.bench_report import Figure, Report, percentile
+from server.commands import bench_peers, bench_region
+from server.commands.bench_load import FRAME_BYTES, Rooms, require_open
+from server.commands.bench_process import SERVE, cpu_seconds, free_port, helpers, service
+from server.commands.bench_region import PER_ROOM, ROOMS
+from server.commands.bench_report import Figure, Report, median, percentile
+from server.commands.bench_wire import Member, Speech, join, request
 from server.commands.serving import migrate, opened
+from server.protocol import codec, live
 from server.settings import Settings
 
 ROUNDS = 3
 EACH = 100
 """Messages per member and round: under the 120 frames that the service lets a member send at once."""
+EACH_GUARDED = 12
+"""The guard's one worker reads a few hundred messages a second, so fewer are enough."""
 WINDOW = 12
-SINGLE = 100
 REFILL_SECONDS = 3.2
 """After this rest a member may send 120 frames at once again (40 a second)."""
 SETTLE_SECONDS = 0.8
 """The log is numbered and signed within a second: that work counts too."""
+DELIVERIES_A_SECOND = 4000
+STREAM_SECONDS = 10
+
+UNGUARDED = "from server.commands.bench_unguarded import main; main()"
+
+ROOM = Speech(
+    delivery=b'"type":"contributed"',
+    numbers=re.compile(rb'"seq":(\d+),"at"'),
+    answers=re.compile(rb'"type":"answer","key":"([^"]+)","seq":(\d+)'),
+    hello=(codec.encode(live.Join()),),
+    welcome=b'"type":"welcome"',
+    ack=b'{"type":"ack","seq":%b}',
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +54,25 @@ class Measured:
 
     delivered: int
     frames: int
-    seconds: float
     own_cpu: float
     helper_cpu: float
-    quiet: tuple[float, ...]
-    busy: tuple[float, ...]
+    seconds: float
+    per_cpu: tuple[float, ...]
+    latencies: tuple[float, ...]
+
+    @property
+    def per_own_cpu(self) -> float:
+        """Deliveries per CPU second of the server itself, the middle one of the rounds."""
+        return median(self.per_cpu)
+
+    @property
+    def per_all_cpu(self) -> float:
+        """Deliveries per CPU second of the server and its helpers."""
+        return self.delivered / (self.own_cpu + self.helper_cpu)
 
 
 def measure() -> Report:
-    """Measure the room and the yardstick, one after the other, and return the report.
+    """Measure the room and the yardsticks, one after the other, and return the report.
 
     Raises:
         BenchError: the service did not start, or held or lost a message.
@@ -56,102 +83,136 @@ def measure() -> Report:
 async def _measure() -> Report:
     with tempfile.TemporaryDirectory(prefix="casuskring-bench-") as name:
         folder = Path(name)
-        port = free_port()
-        module = "import runpy, sys; runpy.run_module('server.commands.bench_broadcast', run_name='__main__')"
-        with process(module, str(port), log=folder / "broadcast.log") as pid:
-            wait_for_port(port)
-            bare = await _load(await join_broadcast(port, 3 * bench_region.PER_DOMAIN), pid)
-        ready, ours = await _service(folder)
-    return _report(ours, bare, ready)
+        peers = [(peer.name, await _peer(peer, folder)) for peer in bench_peers.found()]
+        (folder / "bare").mkdir()
+        (folder / "guarded").mkdir()
+        _ready, bare = await room(folder / "bare", UNGUARDED, EACH)
+        ready, guarded = await room(folder / "guarded", SERVE, EACH_GUARDED)
+    return _report(guarded, bare, peers, ready)
 
 
-async def _service(folder: Path) -> tuple[float, Measured]:
-    port = free_port()
-    settings = Settings(
-        database_url=f"sqlite:///{folder}/casuskring.sqlite",
-        secrets_dir=folder / "secrets",
-        public_origin=f"http://127.0.0.1:{port}",
-        port=port,
-        spacy_model=all_settings.read(os.environ).spacy_model,
-    )
+async def _peer(peer: bench_peers.Peer, folder: Path) -> Measured:
+    with bench_peers.serving(peer, folder) as (pid, port):
+        return await _load(await bench_peers.fill(peer, port, ROOMS, PER_ROOM, ["x" * 32] * ROOMS), pid, EACH)
+
+
+async def room(folder: Path, code: str, each: int) -> tuple[float, Measured]:
+    """Return how long the service took to start, and what it does under the load."""
+    settings = settings_in(folder)
     await migrate(settings, now=_now, random_bytes=chance.token_bytes)
     async with opened(settings, now=_now, random_bytes=chance.token_bytes) as store:
-        table = await bench_region.seed(store)
-    with service(settings, folder) as (pid, ready):
-        clients = await bench_region.sign_in(settings.public_origin, table)
+        tables = await bench_region.seed(store)
+    with service(settings, folder, code) as (pid, ready):
+        clients = await bench_region.sign_in(settings.public_origin, tables)
         try:
-            arrange: Callable[[], Awaitable[None]] = lambda: bench_region.open_case(clients, table)  # noqa: E731
-            measured = await _load(await join_room(clients, table.session, arrange), pid)
+            tokens = [client.live("").token for client in clients]
+            arrange: Callable[[], Awaitable[list[str]]] = lambda: bench_region.open_cases(clients, tables)  # noqa: E731
+            rooms = await fill(settings.port, tables.sessions, tokens, arrange)
+            measured = await _load(rooms, pid, each)
         finally:
             for client in clients:
                 await client.__aexit__(None, None, None)
     return ready, measured
 
 
+def settings_in(folder: Path) -> Settings:
+    """Return the settings of a service in this folder."""
+    port = free_port()
+    found = all_settings.read(os.environ)
+    database = found.database_url if found.database_url.startswith("postgresql") else f"sqlite:///{folder}/c.sqlite"
+    return Settings(
+        database_url=database,
+        secrets_dir=folder / "secrets",
+        public_origin=f"http://127.0.0.1:{port}",
+        port=port,
+        spacy_model=found.spacy_model,
+    )
+
+
+async def fill(
+    port: int, sessions: tuple[str, ...], tokens: list[str], arrange: Callable[[], Awaitable[list[str]]]
+) -> Rooms:
+    """Return rooms full of members of the service. `arrange` is awaited once all sit at their tables."""
+    members = []
+    for number, session in enumerate(sessions):
+        for seat, token in enumerate(tokens):
+            asked = request(
+                f"/ws/v1/sessions/{session}",
+                f"Authorization: Bearer {token}",
+                f"Sec-WebSocket-Protocol: {live.SUBPROTOCOL}",
+            )
+            members.append(await join(port, Member(ROOM, number, number * len(tokens) + seat, asked)))
+    return Rooms(members, len(tokens), await arrange())
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def _load(wire: Wire, pid: int) -> Measured:
-    await wire.send(EACH // 4, window=WINDOW)
+async def _load(rooms: Rooms, pid: int, each: int) -> Measured:
+    await rooms.flood(each // 4, window=WINDOW)
     await asyncio.sleep(REFILL_SECONDS)
-    wire.forget()
-    await wire.send_singly(SINGLE)
-    quiet = tuple(wire.latencies())
-    wire.forget()
+    latencies = await rooms.stream(DELIVERIES_A_SECOND / rooms.per_room, STREAM_SECONDS)
     others = helpers(pid)
+    delivered = frames = 0
     seconds = own = helped = 0.0
+    per_cpu = []
     for _ in range(ROUNDS):
         await asyncio.sleep(REFILL_SECONDS)
-        before = cpu_seconds([pid]), cpu_seconds(others), time.perf_counter()
-        await wire.send(EACH, window=WINDOW)
-        seconds += time.perf_counter() - before[2]
+        before = cpu_seconds([pid]), cpu_seconds(others), asyncio.get_running_loop().time()
+        tally = await rooms.flood(each, window=WINDOW)
+        seconds += asyncio.get_running_loop().time() - before[2]
         await asyncio.sleep(SETTLE_SECONDS)
-        own += cpu_seconds([pid]) - before[0]
+        used = cpu_seconds([pid]) - before[0]
+        own += used
         helped += cpu_seconds(others) - before[1]
-    delivered = sum(len(one.receipts) for one in wire.members)
-    frames = sum(one.frames for one in wire.members)
-    busy = tuple(wire.latencies())
-    await wire.close()
-    return Measured(delivered, frames, seconds, own, helped, quiet, busy)
+        delivered += tally.delivered
+        frames += rooms.frames
+        per_cpu.append(tally.delivered / used)
+    require_open(rooms.members)
+    rooms.close()
+    return Measured(delivered, frames, own, helped, seconds, tuple(per_cpu), tuple(latencies))
 
 
-def _report(ours: Measured, bare: Measured, ready: float) -> Report:
-    us, guardless, them = "casuskring", "casuskring, controle apart", "websockets.broadcast"
-    per_cpu = ours.delivered / (ours.own_cpu + ours.helper_cpu)
-    per_own_cpu = ours.delivered / ours.own_cpu
-    yardstick = bare.delivered / bare.own_cpu
-    messages = ours.delivered / (3 * bench_region.PER_DOMAIN)
-    share = ours.helper_cpu / (ours.own_cpu + ours.helper_cpu)
+def _report(guarded: Measured, bare: Measured, peers: list[tuple[str, Measured]], ready: float) -> Report:
+    yardstick = peers[0][1].per_own_cpu
+    share = guarded.helper_cpu / (guarded.own_cpu + guarded.helper_cpu)
+    messages = guarded.delivered / PER_ROOM
+    us, apart, without = "casuskring", "casuskring, controle afgetrokken", "casuskring, zonder controle"
     figures = [
         Figure(us, "start_seconds", ready, "s", "start tot eerste antwoord, model geladen"),
-        *_figures(us, ours, per_cpu),
-        Figure(us, "ratio", per_cpu / yardstick, "x", "verhouding tot de maatstaf, alles meegeteld"),
-        Figure(guardless, "delivered_per_cpu_second", per_own_cpu, "/s", "bezorgd per CPU-seconde"),
-        Figure(guardless, "ratio", per_own_cpu / yardstick, "x", "verhouding tot de maatstaf"),
-        Figure(guardless, "guard_share", 100 * share, "%", "aandeel van de controle in alle CPU"),
-        Figure(guardless, "guard_cpu_ms", 1000 * ours.helper_cpu / messages, "ms", "CPU van de controle per bericht"),
-        *_figures(them, bare, yardstick),
+        *_figures(us, guarded, guarded.per_all_cpu, yardstick),
+        Figure(us, "guard_share", 100 * share, "%", "aandeel van de controle in alle CPU"),
+        Figure(us, "guard_cpu_ms", 1000 * guarded.helper_cpu / messages, "ms", "CPU van de controle per bericht"),
+        Figure(apart, "delivered_per_cpu_second", guarded.per_own_cpu, "/s", "bezorgd per CPU-seconde"),
+        Figure(apart, "ratio", guarded.per_own_cpu / yardstick, "x", "verhouding tot websockets.broadcast"),
+        *_figures(without, bare, bare.per_own_cpu, yardstick),
     ]
+    for name, one in peers:
+        figures += _figures(name, one, one.per_own_cpu, yardstick)
+        figures.append(Figure(without, f"beside_{name}", bare.per_own_cpu / one.per_own_cpu, "x", f"naast {name}"))
     return Report(
         "room",
-        f"een sessie met 9 leden op de lus van deze computer, {messages:.0f} berichten elk aan alle 9 bezorgd, SQLite",
-        "een echt proces `casuskring serve`: aanmelding, controle, vaste volgorde, versleuteld en duurzaam, logboek",
-        "`websockets.broadcast` zonder logboek, opslag, controle of volgorde, met dezelfde berichten in dezelfde run",
+        f"{ROOMS} sessies met {PER_ROOM} leden op de lus van deze computer, berichten van {FRAME_BYTES} bytes",
+        "een echt proces `casuskring serve`: aanmelding, vaste volgorde, versleuteld en duurzaam, ondertekend logboek",
+        "servers die alleen doorgeven: geen aanmelding, opslag, controle, volgorde of logboek; zelfde berichten en run",
         tuple(figures),
         (
-            "'Rustig' is een bericht tegelijk; 'druk' is zo snel als de dienst laat zenden (120 frames ineens).",
-            "CPU is van de dienst en zijn hulpprocessen, met het ondertekenen van het logboek; niet van de leden.",
+            f"Druk: zo snel als de dienst laat zenden; wachttijden bij {DELIVERIES_A_SECOND} bezorgingen per seconde.",
+            "CPU is van de dienst, met het ondertekenen van het logboek, en van zijn hulpprocessen; niet van de leden.",
+            f"python-socketio en Django Channels worden gemeten als {bench_peers.PEERS} een Python noemt die ze heeft.",
         ),
     )
 
 
-def _figures(of: str, one: Measured, per_cpu: float) -> list[Figure]:
-    figures = [Figure(of, "delivered_per_cpu_second", per_cpu, "/s", "bezorgd per CPU-seconde")]
-    figures.append(Figure(of, "delivered_per_second", one.delivered / one.seconds, "/s", "bezorgd per seconde"))
-    figures.append(Figure(of, "events_per_frame", one.delivered / one.frames, "", "gebeurtenissen per frame"))
-    for name, label, values in (("quiet", "rustig", one.quiet), ("busy", "druk", one.busy)):
-        for share in (50, 99):
-            value = 1000 * percentile(values, share / 100)
-            figures.append(Figure(of, f"{name}_p{share}_ms", value, "ms", f"van zenden tot bezorgd, {label}, p{share}"))
+def _figures(of: str, one: Measured, per_cpu: float, yardstick: float) -> list[Figure]:
+    figures = [
+        Figure(of, "delivered_per_cpu_second", per_cpu, "/s", "bezorgd per CPU-seconde"),
+        Figure(of, "ratio", per_cpu / yardstick, "x", "verhouding tot websockets.broadcast"),
+        Figure(of, "delivered_per_second", one.delivered / one.seconds, "/s", "bezorgd per seconde"),
+        Figure(of, "deliveries_per_frame", one.delivered / one.frames, "", "bezorgingen per frame, druk"),
+    ]
+    for share in (50, 99):
+        value = 1000 * percentile(one.latencies, share / 100)
+        figures.append(Figure(of, f"p{share}_ms", value, "ms", f"van zenden tot bezorgd, p{share}"))
     return figures

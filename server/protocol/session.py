@@ -276,8 +276,10 @@ class SessionMachine:
         return rule
 
     def _require_present(self, actor: Participant) -> None:
-        if not any(one.seat == actor.seat and one.member == actor.member for one in self.view.present):
-            raise Refusal("not_present")
+        for one in self.view.present:
+            if one.seat == actor.seat and one.member == actor.member:
+                return
+        raise Refusal("not_present")
 
     def _require_this_case(self, command: AnyCommand) -> None:
         if isinstance(command, live.TableCommand) and command.case not in (None, self.case):

@@ -136,7 +136,8 @@ def _discussion(view: SessionView, event: Event) -> SessionView:
                 view = _forget_question(view, table.case)
         case live.Contributed():
             said = ContributionView(event.seq, event.at, body.seat, body.text, body.protected, body.blanked)
-            table = replace(table, contributions=(*table.contributions, said))
+            # One copy and not three: this runs for everything that is said, and a long discussion has a long tuple.
+            table = replace(table, contributions=table.contributions + (said,))  # noqa: RUF005
         case live.Blanked():
             table = replace(table, contributions=tuple(_blank(one, body.message) for one in table.contributions))
         case live.OutcomeRecorded():

@@ -26,7 +26,7 @@ from server.privacy import breaches
 from server.privacy.breaches import Reported
 from server.protocol import codec, live
 from server.protocol.http import CaseForm
-from server.room.connection import Connection
+from server.room.connection import Connection, framed
 from server.sessions import blanking, deliveries
 from server.sessions.deliveries import Delivery
 from server.storage.audit_log import record
@@ -83,7 +83,7 @@ class Reports:
         """Destroy the subkeys, and only then answer who reported."""
         await destroy(store, self.subkeys)
         for connection, _command, answer in self.made:
-            connection.put(codec.encode(answer))
+            connection.put(framed(codec.encode(answer)))
 
 
 async def _message(

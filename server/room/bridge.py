@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-import structlog
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -17,20 +18,18 @@ from server.errors import AgreementMissing, Draining, ServiceError, Unauthentica
 from server.protocol import codec, live
 from server.protocol.codec import BadFrame
 from server.protocol.live import SUBPROTOCOL, Close
-from server.room.connection import OUTBOX_SECONDS, Closed, Connection
+from server.room.connection import OUTBOX_SECONDS
 from server.room.hub import Hub, Seat
-
-log = structlog.get_logger()
+from server.room.wire import Wire
 
 JOIN_SECONDS = 10.0
 """A connection that has not said `join` by then is closed."""
 
+BACKLOG = 16
+"""Messages of one member that may wait while an earlier one is dealt with; beyond that their socket waits."""
+
 FRAMES_PER_SECOND = 40.0
 FRAMES_AT_ONCE = 120.0
-
-
-class TooLarge(BadFrame):
-    """A frame is larger than the protocol allows; servers that check it themselves close with the same code."""
 
 
 @dataclass(slots=True)
@@ -51,6 +50,104 @@ class Pace:
         return True
 
 
+@dataclass(slots=True, eq=False)
+class Listener:
+    """Takes what a member sends, one message after another, and carries to them what their connection holds."""
+
+    hub: Hub
+    seat: Seat
+    wire: Wire
+    _pace: Pace = field(default_factory=Pace)
+    _joined: bool = False
+    _busy: bool = False
+    _backlog: deque[live.FromClient] = field(default_factory=deque)
+    _patience: asyncio.TimerHandle | None = None
+
+    def begin(self) -> None:
+        """Listen, and wait a while for the first message."""
+        connection, loop = self.seat.connection, asyncio.get_running_loop()
+        self._patience = loop.call_later(JOIN_SECONDS, connection.close, Close.PROTOCOL)
+        connection.attach(self)
+        self.wire.attach(self)
+
+    def end(self, code: int) -> None:
+        """Close with this code."""
+        metrics.CLOSES.labels(code).inc()
+        self.wire.close(code, seconds=OUTBOX_SECONDS)
+
+    def gone(self) -> None:
+        """The connection ended; what has begun is still brought to its end."""
+        self._backlog.clear()
+        if self._patience is not None:
+            self._patience.cancel()
+        self.seat.connection.ended()
+
+    # --- what the wire says --------------------------------------------------------------------------------------
+
+    def text(self, frame: bytes) -> None:
+        """Take a whole text message."""
+        connection = self.seat.connection
+        if connection.closing:
+            return
+        if len(frame) > live.MAX_FRAME_BYTES:
+            connection.close(Close.TOO_LARGE)
+            return
+        try:
+            message = codec.decode_client(frame)
+        except BadFrame:
+            connection.close(Close.PROTOCOL)
+            return
+        metrics.FRAMES.labels(type(message).__struct_config__.tag).inc()
+        if isinstance(message, live.Join) is self._joined:
+            # The first message is join, and join comes once.
+            connection.close(Close.PROTOCOL)
+        elif self._joined and not self._pace.allows(time.monotonic()):
+            connection.close(Close.TOO_MANY)
+        else:
+            self._joined = True
+            self._take(message)
+
+    def other(self) -> None:
+        """A message of another kind came in: frames are text."""
+        self.seat.connection.close(Close.PROTOCOL)
+
+    def writable(self, *, ready: bool) -> None:
+        """Does the socket take more, or must what is left wait?"""
+        self.seat.connection.writable(ready=ready)
+
+    def _take(self, message: live.FromClient) -> None:
+        if isinstance(message, live.Join) and self._patience is not None:
+            self._patience.cancel()
+        if not self._busy:
+            self._busy = not self.hub.receive(self.seat, message, self._next)
+            return
+        self._backlog.append(message)
+        if len(self._backlog) >= BACKLOG:
+            self.wire.read(on=False)
+
+    def _next(self) -> None:
+        self._busy = False
+        while self._backlog and not self._busy:
+            self._busy = not self.hub.receive(self.seat, self._backlog.popleft(), self._next)
+        if len(self._backlog) < BACKLOG:
+            self.wire.read(on=True)
+
+    # --- what the connection asks --------------------------------------------------------------------------------
+
+    @property
+    def is_open(self) -> bool:
+        """May frames still be sent?"""
+        return self.wire.is_open
+
+    def write(self, frames: bytes) -> None:
+        """Send whole frames."""
+        self.wire.write(frames)
+
+    def abort(self) -> None:
+        """End at once."""
+        self.wire.abort()
+
+
 @dataclass(frozen=True, slots=True)
 class LiveEndpoint:
     """Serves the live session. `sign_in` returns who a handshake belongs to; `origin` is the only one that may."""
@@ -58,12 +155,11 @@ class LiveEndpoint:
     hub: Hub
     origin: str
     sign_in: Callable[[WebSocket], Awaitable[Actor]]
-    _at_work: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection until it ends (an ASGI application, so that Starlette takes it as it is)."""
         websocket = WebSocket(scope, receive, send)
-        origin = websocket.headers.get("origin")
+        wire, origin = Wire.of(scope), websocket.headers.get("origin")
         if (origin is not None and origin != self.origin) or SUBPROTOCOL not in websocket.scope["subprotocols"]:
             await websocket.close()
             return
@@ -76,56 +172,17 @@ class LiveEndpoint:
             metrics.CLOSES.labels(code).inc()
             await websocket.close(code, error.code)
             return
+        listener = Listener(self.hub, seat, wire)
         try:
             await websocket.accept(subprotocol=SUBPROTOCOL)
-            await self._serve(websocket, seat)
+            listener.begin()
+            with contextlib.suppress(WebSocketDisconnect):
+                # Text goes by the wire: all that still comes this way is the end.
+                while (await websocket.receive())["type"] != "websocket.disconnect":
+                    pass
         finally:
+            listener.gone()
             self.hub.rise(seat)
-
-    async def _receive(self, seat: Seat, message: live.FromClient) -> None:
-        """Deal with one message to its end, also when the connection ends meanwhile: no transaction is cut in two."""
-        task = asyncio.ensure_future(self.hub.receive(seat, message))
-        self._at_work.add(task)
-        task.add_done_callback(self._at_work.discard)
-        await asyncio.shield(task)
-
-    async def _serve(self, websocket: WebSocket, seat: Seat) -> None:
-        writer = asyncio.create_task(_write(websocket, seat.connection))
-        reader = asyncio.create_task(self._read(websocket, seat))
-        try:
-            await asyncio.wait((reader, writer), return_when=asyncio.FIRST_COMPLETED)
-            if reader.done() and not writer.done():
-                # A reader that ends on its own names a close code, or the client is gone already.
-                if error := reader.exception():
-                    log.error("connection_failed", kind=type(error).__name__)
-                    seat.connection.close(Close.ERROR)
-                await asyncio.wait((writer,), timeout=OUTBOX_SECONDS)
-        finally:
-            for task in (reader, writer):
-                task.cancel()
-            await asyncio.gather(reader, writer, return_exceptions=True)
-
-    async def _read(self, websocket: WebSocket, seat: Seat) -> None:
-        connection, pace = seat.connection, Pace()
-        try:
-            first = await asyncio.wait_for(_frame(websocket), JOIN_SECONDS)
-            if not isinstance(first, live.Join):
-                raise BadFrame("the first message is join")
-            await self._receive(seat, first)
-            while True:
-                message = await _frame(websocket)
-                if not pace.allows(time.monotonic()):
-                    connection.close(Close.TOO_MANY)
-                    return
-                if isinstance(message, live.Join):
-                    raise BadFrame("join comes once")
-                await self._receive(seat, message)
-        except TooLarge:
-            connection.close(Close.TOO_LARGE)
-        except (BadFrame, TimeoutError):
-            connection.close(Close.PROTOCOL)
-        except WebSocketDisconnect:
-            connection.close(Close.GOING_AWAY)
 
 
 def _refused_with(error: ServiceError) -> int:
@@ -135,42 +192,3 @@ def _refused_with(error: ServiceError) -> int:
     if isinstance(error, Draining):
         return Close.GOING_AWAY
     return Close.NO_AGREEMENT if isinstance(error, AgreementMissing) else Close.NOT_FOUND
-
-
-async def _frame(websocket: WebSocket) -> live.FromClient:
-    message = await websocket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code", 1005))
-    text = message.get("text")
-    if text is None:
-        raise BadFrame("frames are text")
-    if len(text.encode("utf-8", "surrogatepass")) > live.MAX_FRAME_BYTES:
-        raise TooLarge("the frame is too large")
-    decoded = codec.decode_client(text)
-    metrics.FRAMES.labels(type(decoded).__struct_config__.tag).inc()
-    return decoded
-
-
-async def _write(websocket: WebSocket, connection: Connection) -> None:
-    try:
-        while True:
-            frame = await connection.take()
-            async with asyncio.timeout(OUTBOX_SECONDS):
-                await websocket.send_text(frame.decode())
-            metrics.FRAMES_SENT.inc()
-    except Closed as closed:
-        await _close(websocket, closed.code)
-    except TimeoutError:
-        await _close(websocket, Close.SLOW)
-    except (WebSocketDisconnect, RuntimeError):
-        # The client went away while we wrote; what it missed it gets by number.
-        return
-
-
-async def _close(websocket: WebSocket, code: int) -> None:
-    metrics.CLOSES.labels(code).inc()
-    try:
-        async with asyncio.timeout(1.0):
-            await websocket.close(code)
-    except (TimeoutError, RuntimeError):
-        return

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from datetime import date
 
+import structlog
 from msgspec.structs import replace
 
+from anonymisation.guard import AllowList, Verdict
 from audit.events import Event as Logged
 from server.accounts.model import Actor
 from server.bottlenecks import register
@@ -19,13 +23,17 @@ from server.protocol.live import Close
 from server.protocol.session import Passage, Refusal
 from server.room import guarding
 from server.room.blanking import Reports
-from server.room.connection import Connection
+from server.room.connection import Connection, framed
+from server.room.guard_queue import GuardQueue, Question
 from server.room.guarding import Hold, Holds
 from server.room.room import Room, refused
 from server.room.work import AgendaChange, Arrival, Order
+from server.room.writer import Writer
 from server.sessions.access import require_seat
 from server.storage.audit_log import record
 from server.storage.store import Store
+
+log = structlog.get_logger()
 
 MAX_CONNECTIONS = 6
 """Most connections of one member to one session."""
@@ -38,6 +46,13 @@ class Seat:
     connection: Connection
     room: Room
     circle: Circle
+    _allow: AllowList = field(default_factory=AllowList)
+
+    def allow(self, on: date) -> AllowList:
+        """Return what the table may name on this day."""
+        if self._allow.dates_from != on:
+            self._allow = guarding.allow_list(self.circle, on)
+        return self._allow
 
 
 @dataclass(slots=True)
@@ -51,7 +66,15 @@ class Hub:
     _rooms: dict[str, Room] = field(default_factory=dict)
     _holds: dict[str, Holds] = field(default_factory=dict)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _stopping: set[asyncio.Task[None]] = field(default_factory=set)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _writer: Writer | None = None
+    _guard: GuardQueue | None = None
+
+    @property
+    def _writing(self) -> Writer:
+        if self._writer is None:
+            self._writer = Writer(self.store.database)
+        return self._writer
 
     async def sit(self, actor: Actor, session_id: str) -> Seat:
         """Give a member a connection to the room of a session.
@@ -67,10 +90,12 @@ class Hub:
         async with self._opening:
             room = self._rooms.get(session_id)
             if room is None or room.broken:
-                room = Room(self.store, session_id, self.grace, on_empty=self._forget, on_gone=self._gone)
+                room = Room(
+                    self.store, session_id, self._writing, self.grace, on_empty=self._forget, on_gone=self._gone
+                )
                 await room.start()
                 self._rooms[session_id] = room
-            connection = Connection(actor, seated.participant)
+            connection = Connection(actor, seated.participant, actor.who)
             room.add(connection)
             self._end_surplus(room, actor)
         return Seat(connection, room, seated.circle)
@@ -85,31 +110,93 @@ class Hub:
         """A connection ended."""
         seat.room.remove(seat.connection)
 
-    async def receive(self, seat: Seat, message: live.FromClient) -> None:
-        """Deal with one message of a member; every command gets an answer, now or after its commit."""
+    def receive(self, seat: Seat, message: live.FromClient, then: Callable[[], None]) -> bool:
+        """Deal with one message of a member; every command gets an answer, now or after its commit.
+
+        Returns whether the member's next message may be dealt with; when not yet, `then` is called once it may.
+        """
         match message:
             case live.Join():
                 seat.room.put(Arrival(seat.connection, message))
             case live.Ack():
                 seat.room.acknowledged(seat.connection, message.seq)
+            case _ if self._repeated(seat, message):
+                pass
+            case live.Contribute():
+                self._contribute(seat, message, then)
+                return False
             case _:
-                try:
-                    await self._command(seat, message)
-                except Refusal as refusal:
-                    seat.connection.put(codec.encode(refused(message.key, refusal.code)))
-                except DetectorUnavailable:
-                    seat.connection.put(codec.encode(refused(message.key, "guard_unavailable")))
+                self._spawn(self._answered(seat, message), then)
+                return False
+        return True
+
+    def _spawn(self, work: Coroutine[None, None, None], then: Callable[[], None]) -> None:
+        """Begin work that is brought to its end, also when the connection ends meanwhile."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+
+        def done(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            if not task.cancelled() and (error := task.exception()):
+                log.error("command_failed", kind=type(error).__name__)
+            then()
+
+        task.add_done_callback(done)
+
+    def _repeated(self, seat: Seat, command: live.AnyCommand) -> bool:
+        """Answer a command that was given before; false when it was not."""
+        seq = seat.room.earlier(seat.connection.actor.member, command.key)
+        if seq is None:
+            return False
+        if seq <= seat.room.head:
+            seat.connection.put(framed(codec.encode(live.Answer(command.key, seq))))
+        else:
+            # It is being stored at this moment: the room answers when that has succeeded.
+            seat.room.put(Order(seat.connection, command))
+        return True
+
+    def _contribute(self, seat: Seat, command: live.Contribute, then: Callable[[], None]) -> None:
+        """Have the guard read a contribution; what may pass goes to the room at once."""
+        # While the guard reads, another case may come onto the table: these words are for this one.
+        case = command.case or seat.room.machine.case
+        if command.case is None and case is not None:
+            command = replace(command, case=case)
+
+        def answer(verdict: Verdict | None) -> None:
+            if verdict is None:
+                seat.room.put(Order(seat.connection, command))
+                then()
+            else:
+                self._spawn(self._answered(seat, command), then)
+
+        def failed() -> None:
+            self._refuse(seat, command, "guard_unavailable")
+            then()
+
+        self._queue.ask(Question(command.text, seat.allow(self.store.database.now().date()), answer, failed))
+
+    @property
+    def _queue(self) -> GuardQueue:
+        if self._guard is None:
+            self._guard = GuardQueue(self.detector)
+        return self._guard
+
+    async def _answered(self, seat: Seat, command: live.AnyCommand) -> None:
+        try:
+            await self._command(seat, command)
+        except Refusal as refusal:
+            self._refuse(seat, command, refusal.code)
+        except DetectorUnavailable:
+            self._refuse(seat, command, "guard_unavailable")
+        except Exception:
+            seat.connection.close(Close.ERROR)
+            raise
+
+    def _refuse(self, seat: Seat, command: live.AnyCommand, code: str) -> None:
+        seat.connection.put(framed(codec.encode(refused(command.key, code))))
 
     async def _command(self, seat: Seat, command: live.AnyCommand) -> None:
         member, holds = seat.connection.actor.member, self._holds.setdefault(seat.room.session, Holds())
-        seq = seat.room.earlier(member, command.key)
-        if seq is not None and seq <= seat.room.head:
-            seat.connection.put(codec.encode(live.Answer(command.key, seq)))
-            return
-        if seq is not None:
-            # It is being stored at this moment: the room answers when that has succeeded.
-            seat.room.put(Order(seat.connection, command))
-            return
         if isinstance(command, live.TableCommand) and command.case is None:
             # While the guard reads, another case may come onto the table: these words are for this one.
             command = replace(command, case=seat.room.machine.case)
@@ -117,7 +204,7 @@ class Hub:
         match command:
             case live.DropHeld():
                 holds.drop(member, command.hold)
-                seat.connection.put(codec.encode(live.Answer(command.key, seat.room.head)))
+                seat.connection.put(framed(codec.encode(live.Answer(command.key, seat.room.head))))
                 return
             case live.SendHeld():
                 hold = holds.find(member, command.hold, command.key)
@@ -142,8 +229,7 @@ class Hub:
 
     async def _held(self, seat: Seat, command: live.AnyCommand, holds: Holds) -> bool:
         """Read the typed words; when they are held, tell the author alone and log that it happened."""
-        today = self.store.database.now().date()
-        allow = guarding.allow_list(seat.circle, today)
+        allow = seat.allow(self.store.database.now().date())
         verdicts = await guarding.read(self.detector, command, allow, seat.room.words_in_use)
         if not verdicts:
             return False
@@ -158,9 +244,9 @@ class Hub:
             proposal = verdicts[0][1].proposal
             holds.keep(actor.member, hold_id, Hold(command.case, command.text, proposal, hard))
             held = live.Held(command.key, hold_id, spans, proposal, may_overrule=not hard)
-            seat.connection.put(codec.encode(held))
+            seat.connection.put(framed(codec.encode(held)))
         else:
-            seat.connection.put(codec.encode(refused(command.key, "held_text", spans)))
+            seat.connection.put(framed(codec.encode(refused(command.key, "held_text", spans))))
         return True
 
     async def _require_bottleneck(self, command: live.AnswerBottleneck) -> None:
@@ -203,7 +289,7 @@ class Hub:
         for room in self._rooms.values():
             if room.session in self._holds:
                 self._holds[room.session].keep_only(room.machine.case)
-            frame = codec.encode(live.Heartbeat(room.head))
+            frame = framed(codec.encode(live.Heartbeat(room.head)))
             for connection in room.connections.values():
                 if connection.actor.expires_at <= now:
                     connection.close(Close.SIGNED_OUT)
@@ -238,6 +324,4 @@ class Hub:
             return
         del self._rooms[room.session]
         self._holds.pop(room.session, None)
-        task = asyncio.ensure_future(room.stop(Close.GOING_AWAY))
-        self._stopping.add(task)
-        task.add_done_callback(self._stopping.discard)
+        self._spawn(room.stop(Close.GOING_AWAY), lambda: None)

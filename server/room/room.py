@@ -16,19 +16,23 @@ from msgspec.structs import replace
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.events import Event as Logged
+from server import metrics
 from server.bottlenecks import register
 from server.errors import ServiceError
 from server.protocol import codec, live
 from server.protocol.live import Event
 from server.protocol.session import REFUSAL_NL, Refusal, SessionMachine
+from server.protocol.view import redact
 from server.protocol.words import BottleneckAnswer
 from server.room import blanking
 from server.room.blanking import Reports
-from server.room.connection import Connection
-from server.room.work import AgendaChange, Arrival, Departure, Order, Work
-from server.sessions import deliveries
+from server.room.connection import Connection, framed
+from server.room.work import AgendaChange, Arrival, Departure, Group, Order, Work
+from server.room.writer import Writer
+from server.sessions import deliveries, plain
 from server.sessions import journal as journals
-from server.sessions.journal import Cause, Happened, Journal, Outdated
+from server.sessions.forms import MAX_RECEIVERS, Forms
+from server.sessions.journal import Cause, Journal, Outdated
 from server.sessions.model import StoredEvent
 from server.storage.audit_log import SERVICE, record
 from server.storage.database import UnitOfWork
@@ -50,28 +54,13 @@ STOP_SECONDS = 5.0
 BY_SERVICE = Cause("", SERVICE)
 
 
-@dataclass(slots=True)
-class Group:
-    """What one transaction gathers: events, who arrived, and the answers to give after the commit.
-
-    `forget` says that words about a case that is gone must leave the memory.
-    """
-
-    happened: list[Happened] = field(default_factory=list)
-    arrivals: list[Arrival] = field(default_factory=list)
-    answers: list[tuple[Connection, live.Answer | live.Refused]] = field(default_factory=list)
-    orders: list[Order] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    forget: bool = False
-    reports: Reports = field(default_factory=Reports)
-
-
 @dataclass(slots=True, eq=False)
 class Room:
     """The live side of one session. `grace` is how many seconds a seat stays taken after its connection dropped."""
 
     store: Store
     session: str
+    writer: Writer
     grace: float = 5.0
     on_empty: Callable[[Room], None] = lambda _room: None
     on_gone: Callable[[Room, Reports], None] = lambda _room, _reports: None
@@ -84,7 +73,11 @@ class Room:
     _acknowledged: dict[str, int] = field(default_factory=dict)
     _agenda_stale: bool = True
     _broken: bool = False
+    _forms: Forms = field(init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._forms = Forms(self.session)
 
     async def start(self) -> None:
         """Load the session and begin to work."""
@@ -294,7 +287,7 @@ class Room:
         if not events and isinstance(command, live.ReportVisible):
             group.answers.append((connection, live.Answer(command.key, self.machine.blanked[command.seq])))
             return
-        cause = Cause(connection.actor.member, connection.actor.who, command.key)
+        cause = Cause(connection.actor.member, connection.who, command.key)
         self._take(group, events, cause)
         group.orders.append(order)
         self.journal.commands[connection.actor.member, command.key] = events[-1].seq
@@ -313,7 +306,7 @@ class Room:
             group.answers.append((connection, refused("join", refusal.code)))
             connection.close(live.Close.SEAT_TAKEN)
             return
-        self._take(group, events, Cause(connection.actor.member, connection.actor.who))
+        self._take(group, events, Cause(connection.actor.member, connection.who))
         group.arrivals.append(arrival)
 
     def _departure(self, group: Group, departure: Departure) -> None:
@@ -343,25 +336,38 @@ class Room:
     async def _store(self, group: Group) -> None:
         if not group.happened and not group.arrivals:
             return
-        async with self.store.database.transaction() as uow:
-            if group.happened:
-                receivers = deliveries.receivers(self.machine, self._here(), {one.case for one in group.happened})
-                stage = self.machine.stage
-                await journals.append(self.store, uow, self.journal, group.happened, stage, receivers=receivers)
-                await self._register_bottlenecks(uow, group)
-                self._log_delivery(uow, group)
-            else:
-                await journals.require_head(uow, self.session, self.head)
-            await group.reports.write_down(self.store, uow, self.session, self._acknowledged)
-            for arrival in group.arrivals:
-                self._log_arrival(uow, arrival)
-            for order in group.orders:
-                if order.passage.overruled is not None:
-                    objects = (("session", self.session),)
-                    reason = order.passage.overruled.value
-                    record(
-                        uow, Logged.HELD_MESSAGE_OVERRULED, order.connection.actor.who, objects=objects, reason=reason
-                    )
+        receivers = deliveries.receivers(self.machine, self._here(), {one.case for one in group.happened})
+        if group.arrivals or not plain.is_plain(group.happened):
+            async with self.store.database.transaction() as uow:
+                await self._store_with_rows(uow, group, receivers)
+            return
+        uow = self.store.database.unit()
+        plain.note(uow, self.journal, group.happened, self._forms)
+        self._log(uow, group)
+        stage, lines = self.machine.stage, uow.entries
+        await self.writer.store(plain.batch(self.journal, group.happened, stage, lines, receivers=receivers))
+
+    async def _store_with_rows(self, uow: UnitOfWork, group: Group, receivers: dict[str | None, str]) -> None:
+        """Store a group from which other rows follow than events and entries in the log."""
+        if group.happened:
+            stage = self.machine.stage
+            await journals.append(self.store, uow, self.journal, group.happened, stage, receivers=receivers)
+            await self._register_bottlenecks(uow, group)
+        else:
+            await journals.require_head(uow, self.session, self.head)
+        await group.reports.write_down(self.store, uow, self.session, self._acknowledged)
+        self._log(uow, group)
+
+    def _log(self, uow: UnitOfWork, group: Group) -> None:
+        if group.happened:
+            self._log_delivery(uow, group)
+        for arrival in group.arrivals:
+            self._log_arrival(uow, arrival)
+        for order in group.orders:
+            if order.passage.overruled is not None:
+                objects = (("session", self.session),)
+                reason = order.passage.overruled.value
+                record(uow, Logged.HELD_MESSAGE_OVERRULED, order.connection.who, objects=objects, reason=reason)
 
     def _here(self) -> dict[str, str]:
         """Return who has a connection to which events go: member → their reference in the log."""
@@ -375,23 +381,20 @@ class Room:
                 )
 
     def _log_delivery(self, uow: UnitOfWork, group: Group) -> None:
-        # One entry per event with everyone who is about to get it, durable before the first byte leaves.
-        receivers = sorted(self._here().values())
-        if not receivers:
-            return
-        for one in group.happened:
-            here = ("session", self.session, f"seq:{one.event.seq}")
-            objects = (here, *(("member", ref) for ref in receivers[:100]))
-            record(uow, Logged.ROOM_EVENT_DELIVERED, SERVICE, objects=objects)
+        # One entry for all that they are about to get at once, durable before the first byte leaves.
+        receivers = sorted(set(self._here().values()))
+        first, last = group.happened[0].event.seq, group.happened[-1].event.seq
+        for start in range(0, len(receivers), MAX_RECEIVERS):
+            part = tuple(receivers[start : start + MAX_RECEIVERS])
+            uow.entries.append(self._forms.delivered(uow, part).line(uow.now, first, last))
 
     def _log_arrival(self, uow: UnitOfWork, arrival: Arrival) -> None:
         head = self.machine.view.seq
         since = self._resumes_after(arrival.join)
         detail = "snapshot" if since is None else f"seq:{since + 1}-{head}"
         objects = (("session", self.session, detail),)
-        actor = arrival.connection.actor
-        record(uow, Logged.SESSION_RESUMED, actor.who, objects=objects)
-        deliveries.welcomed(uow, self.machine.view, actor.ref, since=since)
+        record(uow, Logged.SESSION_RESUMED, arrival.connection.who, objects=objects)
+        deliveries.welcomed(uow, self.machine.view, arrival.connection.who.ref, since=since)
 
     def _resumes_after(self, join: live.Join) -> int | None:
         """Return after which number a member goes on, or None for a snapshot."""
@@ -405,13 +408,7 @@ class Room:
         self._history.extend(fresh)
         if group.forget or group.reports.made:
             self._forget(group.reports)
-        if fresh:
-            shown = _encoded(live.Events(tuple(one.event for one in fresh)))
-            for connection in self.connections.values():
-                if connection.joined:
-                    connection.put(
-                        shown if not self._lacks_any(connection, fresh) else self._redacted(connection, fresh)
-                    )
+        self._send(fresh)
         for arrival in group.arrivals:
             arrival.connection.put(_encoded(self._welcome(arrival)))
             arrival.connection.joined = True
@@ -438,12 +435,25 @@ class Room:
         ref = connection.actor.ref
         self._acknowledged[ref] = max(self._acknowledged.get(ref, 0), min(seq, self.head))
 
-    def _lacks_any(self, connection: Connection, events: list[StoredEvent]) -> bool:
-        return any(self.machine.is_gone(one.case, connection.actor.member) for one in events)
-
-    def _redacted(self, connection: Connection, events: list[StoredEvent]) -> bytes:
-        member = connection.actor.member
-        return _encoded(live.Events(tuple(self.machine.for_member(one.event, one.case, member) for one in events)))
+    def _send(self, events: list[StoredEvent]) -> None:
+        """Send events to everyone who has joined: each distinct view of them is made once."""
+        if not events:
+            return
+        cases = {one.case for one in events}
+        views: dict[frozenset[str | None], bytes] = {}
+        sent = 0
+        for connection in self.connections.values():
+            if not connection.joined:
+                continue
+            member = connection.actor.member
+            gone = frozenset(case for case in cases if self.machine.is_gone(case, member))
+            frame = views.get(gone)
+            if frame is None:
+                seen = (redact(one.event, gone=one.case in gone) for one in events)
+                frame = views[gone] = _encoded(live.Events(tuple(seen)))
+            connection.put(frame)
+            sent += 1
+        metrics.FRAMES_SENT.inc(sent)
 
     def _welcome(self, arrival: Arrival) -> live.Welcome:
         member = arrival.connection.actor.member
@@ -486,4 +496,4 @@ def refused(key: str, code: str, spans: tuple[live.HeldSpan, ...] = ()) -> live.
 
 
 def _encoded(message: live.ToClient) -> bytes:
-    return codec.encode(message)
+    return framed(codec.encode(message))

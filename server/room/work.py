@@ -1,13 +1,15 @@
-"""What can wait in the queue of a room."""
+"""What a room works on, and what one transaction of it gathers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from server.protocol import live
 from server.protocol.session import Passage
+from server.room.blanking import Reports
 from server.room.connection import Connection
+from server.sessions.journal import Happened
 
 AS_TYPED = Passage()
 
@@ -51,3 +53,19 @@ class AgendaChange:
 
 
 Work = Order | Arrival | Departure | AgendaChange
+
+
+@dataclass(slots=True)
+class Group:
+    """What one transaction gathers: events, who arrived, and the answers to give after the commit.
+
+    `forget` says that words about a case that is gone must leave the memory.
+    """
+
+    happened: list[Happened] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
+    answers: list[tuple[Connection, live.Answer | live.Refused]] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    forget: bool = False
+    reports: Reports = field(default_factory=Reports)

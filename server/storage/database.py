@@ -122,7 +122,7 @@ class Database:
             ServiceError: what the block raised, after its refusal entries have been committed.
         """
         async with self._turn():
-            uow = UnitOfWork(self.engine, self.now(), self.random_bytes, self.source)
+            uow = self.unit()
             try:
                 try:
                     yield uow
@@ -137,6 +137,10 @@ class Database:
                     await asyncio.shield(asyncio.create_task(uow.rows.close()))
         for hook in uow.after_commit:
             await hook()
+
+    def unit(self) -> UnitOfWork:
+        """Return a unit of work of this moment that collects entries; who asks for it stores them."""
+        return UnitOfWork(self.engine, self.now(), self.random_bytes, self.source)
 
     async def run(self, work: Callable[[Connection], Result]) -> Result:
         """Return what `work` returns, in a transaction of its own that is durable by then.

@@ -28,6 +28,7 @@ from server.detection import Detector
 from server.protocol.http import BasisForm, CaseForm, SubmitRequest
 from server.protocol.live import MAX_FRAME_BYTES
 from server.protocol.words import BasisKind, ConsentHow, ConsentScope, Trigger
+from server.room.wire import Wire
 from server.settings import Settings
 from server.storage import migrate, secrets
 from server.storage.store import Store
@@ -115,7 +116,7 @@ async def running(app: Starlette, port: int) -> AsyncIterator[None]:
         app,
         host="127.0.0.1",
         port=port,
-        ws="websockets-sansio",
+        ws=Wire,
         ws_max_size=MAX_FRAME_BYTES,
         ws_per_message_deflate=False,
         access_log=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import pytest
 from sqlalchemy import select
@@ -358,10 +359,32 @@ async def test_another_node_that_still_has_the_words_gives_them_to_nobody_who_jo
             await other.stop()
 
 
+@dataclass
+class Kept:
+    """A line that keeps what is written to it."""
+
+    written: bytes = b""
+    something: asyncio.Event = field(default_factory=asyncio.Event)
+    is_open: bool = True
+
+    def write(self, frames: bytes) -> None:
+        """Keep frames."""
+        self.written += frames
+        self.something.set()
+
+    def end(self, code: int) -> None:
+        """Nothing is left to do."""
+
+    def abort(self) -> None:
+        """Nothing is left to do."""
+
+
 async def _welcome(hub: Hub, actor: Actor, session: str) -> str:
-    seat = await hub.sit(actor, session)
-    await hub.receive(seat, live.Join())
-    return (await seat.connection.take()).decode()
+    seat, line = await hub.sit(actor, session), Kept()
+    seat.connection.attach(line)
+    hub.receive(seat, live.Join(), lambda: None)
+    await asyncio.wait_for(line.something.wait(), 30)
+    return line.written.decode(errors="replace")
 
 
 QUESTION = "Wie pakt de regie en welke overbrugging is er tot de behandeling begint?"

@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from clients.api import new_key
 from server.protocol import codec, live
 from server.protocol.live import MAX_FRAME_BYTES, Close
+from server.room.connection import framed
 from server.room.hub import MAX_CONNECTIONS, Hub
 from tests.support.raw import end_of, hear, join, raw, say
 from tests.support.service import Service
@@ -187,7 +188,7 @@ async def test_a_room_that_breaks_or_stops_says_so_and_members_come_back(service
             assert numbers == list(range(numbers[0], max(seq, numbers[-1]) + 1))
 
 
-LONG = codec.encode(live.Held("key", "hold", (), "a" * 500_000, may_overrule=False))
+LONG = framed(codec.encode(live.Held("key", "hold", (), "a" * 500_000, may_overrule=False)))
 """A large frame, as a welcome in a long session is; a room that is full of text would take too long to play."""
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import secrets as chance
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,3 +93,11 @@ def test_an_envelope_without_a_subkey_takes_none() -> None:
     with pytest.raises(StorageError) as raised:
         unseal(KEY, "place", box, OTHER)
     assert raised.value.code == "envelope_version"
+
+
+@given(secret=st.binary(min_size=32, max_size=32), context=st.text(max_size=50))
+def test_the_subkey_is_hkdf_of_rfc_5869(secret: bytes, context: str) -> None:
+    info = b"casuskring/1/" + context.encode()
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret)
+    box = seal(Key("one", secret), context, b"woorden", bytes)
+    assert AESGCM(derived).decrypt(bytes(NONCE_BYTES), box[1 + NONCE_BYTES :], context.encode()) == b"woorden"
