@@ -88,7 +88,9 @@ class Rooms:
         number = next(_numbers)
         command = live.Contribute(f"{member.place}-bench-{number}", "", case=self.cases[member.room])
         words = SENTENCES[number % 8] + " " + SENTENCES[(number * 3 + 1) % 8]
-        text = words[: FRAME_BYTES - len(codec.encode(command))]
+        room = FRAME_BYTES - len(codec.encode(command))
+        # Whole words: half a word can look like a name, and the guard would hold it.
+        text = words[:room].rpartition(" ")[0].ljust(room)
         return command.key, framed(member.speech.dress(codec.encode(replace(command, text=text))))
 
     @property

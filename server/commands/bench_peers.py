@@ -66,11 +66,12 @@ PLAIN = Speech(delivery=b'"key":"', numbers=KEYS)
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A yardstick: its name, its program, which Python runs it, and how its members speak in a room."""
+    """A yardstick: its name, its program, which Python runs it, and how many messages each member sends in a round."""
 
     name: str
     program: str
     python: str
+    each: int
 
     def member(self, room: int, place: int) -> Member:
         """Return a member of a room that has yet to connect."""
@@ -88,11 +89,11 @@ class Peer:
 
 def found() -> list[Peer]:
     """Return the yardsticks that can be measured here."""
-    peers = [Peer("websockets.broadcast", _BROADCAST, sys.executable)]
+    peers = [Peer("websockets.broadcast", _BROADCAST, sys.executable, 100)]
     python = os.environ.get(PEERS, "")
-    for name, module, program in (
-        ("python-socketio", "socketio", _SOCKETIO),
-        ("Django Channels, in memory", "channels", _CHANNELS),
+    for name, module, program, each in (
+        ("python-socketio", "socketio", _SOCKETIO, 50),
+        ("Django Channels, in memory", "channels", _CHANNELS, 8),
     ):
         if (
             python
@@ -100,7 +101,7 @@ def found() -> list[Peer]:
                 [python, "-c", f"import {module}, uvicorn, websockets"], check=False, capture_output=True
             ).returncode
         ):
-            peers.append(Peer(name, program, python))
+            peers.append(Peer(name, program, python, each))
     return peers
 
 

@@ -17,6 +17,9 @@ from server.protocol import live
 from server.protocol.live import HeldSpan
 from server.protocol.session import Refusal
 
+MAX_LISTS = 32
+"""Lists of what a table may name that are kept per room: they change with its seats and with the day."""
+
 MAX_HOLDS = 20
 """Held messages kept per member; an older one goes first."""
 
@@ -98,6 +101,13 @@ def allow_list(circle: Circle, on: date) -> AllowList:
         contacts=frozenset(),
         dates_from=on,
     )
+
+
+def shared(allow: AllowList, known: dict[AllowList, AllowList]) -> AllowList:
+    """Return the one of the known lists that says the same, so that a bundle of messages carries it once."""
+    if len(known) > MAX_LISTS:
+        known.clear()
+    return known.setdefault(allow, allow)
 
 
 def typed_fields(command: live.AnyCommand) -> list[tuple[str, str]]:

@@ -51,7 +51,7 @@ class Seat:
     def allow(self, on: date) -> AllowList:
         """Return what the table may name on this day."""
         if self._allow.dates_from != on:
-            self._allow = guarding.allow_list(self.circle, on)
+            self._allow = guarding.shared(guarding.allow_list(self.circle, on), self.room.allowed)
         return self._allow
 
 

@@ -15,6 +15,7 @@ import structlog
 from msgspec.structs import replace
 from sqlalchemy.exc import SQLAlchemyError
 
+from anonymisation.guard import AllowList
 from audit.events import Event as Logged
 from server import metrics
 from server.bottlenecks import register
@@ -65,12 +66,14 @@ class Room:
     on_empty: Callable[[Room], None] = lambda _room: None
     on_gone: Callable[[Room, Reports], None] = lambda _room, _reports: None
     connections: dict[int, Connection] = field(default_factory=dict)
+    allowed: dict[AllowList, AllowList] = field(default_factory=dict)
     _queue: asyncio.Queue[Work] = field(default_factory=asyncio.Queue)
     _machine: SessionMachine | None = None
     _journal: Journal | None = None
     _history: list[StoredEvent] = field(default_factory=list)
     _texts: dict[str, str] = field(default_factory=dict, repr=False)
     _acknowledged: dict[str, int] = field(default_factory=dict)
+    _shown: int = 0
     _agenda_stale: bool = True
     _broken: bool = False
     _forms: Forms = field(init=False)
@@ -82,6 +85,7 @@ class Room:
     async def start(self) -> None:
         """Load the session and begin to work."""
         await self._load()
+        self._shown = self.head
         self._empty_ghost_seats()
         self._spawn(self._run())
 
@@ -199,6 +203,7 @@ class Room:
             else:
                 break
         self._empty_ghost_seats()
+        self._shown = self.head
         if self.head != known:
             # The commit had happened after all: members come back and get by number what they did not see.
             for connection in self.connections.values():
@@ -334,10 +339,10 @@ class Room:
     # --- storing and showing -----------------------------------------------------------------------------------
 
     async def _store(self, group: Group) -> None:
-        if not group.happened and not group.arrivals:
+        if not group.happened and not group.arrivals and self._shown == self.head:
             return
         receivers = deliveries.receivers(self.machine, self._here(), {one.case for one in group.happened})
-        if group.arrivals or not plain.is_plain(group.happened):
+        if group.arrivals or self._shown < self.head or not plain.is_plain(group.happened):
             async with self.store.database.transaction() as uow:
                 await self._store_with_rows(uow, group, receivers)
             return
@@ -356,11 +361,12 @@ class Room:
         else:
             await journals.require_head(uow, self.session, self.head)
         await group.reports.write_down(self.store, uow, self.session, self._acknowledged)
+        if self._shown < self.head:
+            deliveries.passed_on(uow, self.session, self._here().values(), self._shown + 1, self.head)
         self._log(uow, group)
 
     def _log(self, uow: UnitOfWork, group: Group) -> None:
-        if group.happened:
-            self._log_delivery(uow, group)
+        self._log_delivery(uow, group)
         for arrival in group.arrivals:
             self._log_arrival(uow, arrival)
         for order in group.orders:
@@ -383,7 +389,10 @@ class Room:
     def _log_delivery(self, uow: UnitOfWork, group: Group) -> None:
         # One entry for all that they are about to get at once, durable before the first byte leaves.
         receivers = sorted(set(self._here().values()))
-        first, last = group.happened[0].event.seq, group.happened[-1].event.seq
+        # Those that another node stored meanwhile are shown with them.
+        first, last = self._shown + 1, self.head + len(group.happened)
+        if first > last:
+            return
         for start in range(0, len(receivers), MAX_RECEIVERS):
             part = tuple(receivers[start : start + MAX_RECEIVERS])
             uow.entries.append(self._forms.delivered(uow, part).line(uow.now, first, last))
@@ -408,7 +417,8 @@ class Room:
         self._history.extend(fresh)
         if group.forget or group.reports.made:
             self._forget(group.reports)
-        self._send(fresh)
+        self._send(self._history[self._shown :])
+        self._shown = self.head
         for arrival in group.arrivals:
             arrival.connection.put(_encoded(self._welcome(arrival)))
             arrival.connection.joined = True

@@ -60,6 +60,16 @@ def welcomed(uow: UnitOfWork, view: SessionView, member_ref: str, *, since: int 
     )
 
 
+def passed_on(uow: UnitOfWork, session_id: str, member_refs: Iterable[str], first: int, last: int) -> None:
+    """Write down that members of this node are about to get events that another node stored."""
+    for ref in set(member_refs):
+        uow.rows.add(
+            WelcomeRow(
+                id=uow.new_id(), session_id=session_id, member_ref=ref, at=uow.now, had=0, first=first, last=last
+            )
+        )
+
+
 async def receivers_of(uow: UnitOfWork, row: EventRow, acknowledged: Mapping[str, int]) -> Delivery:
     """Return everyone to whom a contribution was sent, in a fixed order, each with whether they confirmed it.
 
