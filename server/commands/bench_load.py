@@ -32,11 +32,15 @@ _numbers = itertools.count(1)
 
 @dataclass(slots=True)
 class Rooms:
-    """Members in rooms on one server; `cases` are what is on the table in each room."""
+    """Members in rooms on one server; `cases` are what is on the table in each room.
+
+    Of the first room, `missing` members are not counted: they neither send nor read.
+    """
 
     members: list[Member]
     per_room: int
     cases: Sequence[str]
+    missing: int = 0
 
     async def flood(self, each: int, *, window: int) -> Tally:
         """Let every member send this many messages, at most `window` unanswered, and wait for every delivery.
@@ -61,8 +65,8 @@ class Rooms:
             BenchError: as `flood`.
         """
         tally = self._begin(exact=True)
-        sent, rooms = 0, len(self.members) // self.per_room
-        turns = [self.members[room * self.per_room + seat] for seat in range(self.per_room) for room in range(rooms)]
+        sent = delivered = 0
+        turns = sorted(self.members, key=lambda one: (one.place % self.per_room, one.room))
         began = time.perf_counter()
         while sent < rate * seconds:
             member = turns[sent % len(turns)]
@@ -70,8 +74,9 @@ class Rooms:
             tally.sent[key] = (member.room, time.perf_counter())
             member.transport.write(frame)
             sent += 1
+            delivered += self.per_room - (0 if member.room else self.missing)
             await asyncio.sleep(max(0.0, began + sent / rate - time.perf_counter()))
-        await arrived(self.members, tally, sent, sent * self.per_room)
+        await arrived(self.members, tally, sent, delivered)
         return self._latencies(tally)
 
     def _latencies(self, tally: Tally) -> list[float]:

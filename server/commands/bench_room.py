@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from server import settings as all_settings
-from server.commands import bench_peers, bench_region
+from server.commands import bench_peers, bench_region, bench_strain
 from server.commands.bench_load import FRAME_BYTES, Rooms, require_open
 from server.commands.bench_process import SERVE, cpu_seconds, free_port, helpers, service
 from server.commands.bench_region import PER_ROOM, ROOMS
 from server.commands.bench_report import Figure, Report, median, percentile
-from server.commands.bench_wire import Member, Speech, join, request
+from server.commands.bench_strain import Door
+from server.commands.bench_wire import Speech, join
 from server.commands.serving import migrate, opened
 from server.protocol import codec, live
 from server.settings import Settings
@@ -86,33 +87,42 @@ async def _measure() -> Report:
         peers = [(peer.name, await _peer(peer, folder)) for peer in bench_peers.found()]
         (folder / "bare").mkdir()
         (folder / "guarded").mkdir()
-        _ready, bare = await room(folder / "bare", UNGUARDED, EACH)
-        ready, guarded = await room(folder / "guarded", SERVE, EACH_GUARDED)
-    return _report(guarded, bare, peers, ready)
+        _ready, bare, strain = await room(folder / "bare", UNGUARDED, EACH)
+        ready, guarded, _none = await room(folder / "guarded", SERVE, EACH_GUARDED)
+    return _report(guarded, bare, peers, ready, strain)
 
 
 async def _peer(peer: bench_peers.Peer, folder: Path) -> Measured:
     with bench_peers.serving(peer, folder) as (pid, port):
-        return await _load(await bench_peers.fill(peer, port, ROOMS, PER_ROOM, ["x" * 32] * ROOMS), pid, peer.each)
+        rooms = await bench_peers.fill(peer, port, ROOMS, PER_ROOM, ["x" * 32] * ROOMS)
+        measured = await _load(rooms, pid, peer.each)
+        rooms.close()
+    return measured
 
 
-async def room(folder: Path, code: str, each: int) -> tuple[float, Measured]:
-    """Return how long the service took to start, and what it does under the load."""
+async def room(folder: Path, code: str, each: int) -> tuple[float, Measured, list[Figure]]:
+    """Return how long the service took to start, what it does under the load and, without its guard, under strain."""
     settings = settings_in(folder)
     await migrate(settings, now=_now, random_bytes=chance.token_bytes)
     async with opened(settings, now=_now, random_bytes=chance.token_bytes) as store:
         tables = await bench_region.seed(store)
+    strain: list[Figure] = []
     with service(settings, folder, code) as (pid, ready):
         clients = await bench_region.sign_in(settings.public_origin, tables)
         try:
-            tokens = [client.live("").token for client in clients]
-            arrange: Callable[[], Awaitable[list[str]]] = lambda: bench_region.open_cases(clients, tables)  # noqa: E731
-            rooms = await fill(settings.port, tables.sessions, tokens, arrange)
+            door = Door(settings.port, tables.sessions, [client.live("").token for client in clients], ROOM)
+            if code != SERVE:
+                strain += await bench_strain.idle_memory(door, pid, folder)
+            rooms = await _fill(door, lambda: bench_region.open_cases(clients, tables))
             measured = await _load(rooms, pid, each)
+            if code != SERVE:
+                strain += await bench_strain.stall(rooms, DELIVERIES_A_SECOND / rooms.per_room)
+                rooms.close()
+                strain += await bench_strain.come_back(door, pid)
         finally:
             for client in clients:
                 await client.__aexit__(None, None, None)
-    return ready, measured
+    return ready, measured, strain
 
 
 def settings_in(folder: Path) -> Settings:
@@ -129,20 +139,12 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
-async def fill(
-    port: int, sessions: tuple[str, ...], tokens: list[str], arrange: Callable[[], Awaitable[list[str]]]
-) -> Rooms:
+async def _fill(door: Door, arrange: Callable[[], Awaitable[list[str]]]) -> Rooms:
     """Return rooms full of members of the service. `arrange` is awaited once all sit at their tables."""
     members = []
-    for number, session in enumerate(sessions):
-        for seat, token in enumerate(tokens):
-            asked = request(
-                f"/ws/v1/sessions/{session}",
-                f"Authorization: Bearer {token}",
-                f"Sec-WebSocket-Protocol: {live.SUBPROTOCOL}",
-            )
-            members.append(await join(port, Member(ROOM, number, number * len(tokens) + seat, asked)))
-    return Rooms(members, len(tokens), await arrange())
+    for number in range(len(door.sessions)):
+        members += [await join(door.port, door.member(number, seat)) for seat in range(len(door.tokens))]
+    return Rooms(members, len(door.tokens), await arrange())
 
 
 def _now() -> datetime:
@@ -170,11 +172,12 @@ async def _load(rooms: Rooms, pid: int, each: int) -> Measured:
         frames += rooms.frames
         per_cpu.append(tally.delivered / used)
     require_open(rooms.members)
-    rooms.close()
     return Measured(delivered, frames, own, helped, seconds, tuple(per_cpu), tuple(latencies))
 
 
-def _report(guarded: Measured, bare: Measured, peers: list[tuple[str, Measured]], ready: float) -> Report:
+def _report(
+    guarded: Measured, bare: Measured, peers: list[tuple[str, Measured]], ready: float, strain: list[Figure]
+) -> Report:
     yardstick = peers[0][1].per_own_cpu
     share = guarded.helper_cpu / (guarded.own_cpu + guarded.helper_cpu)
     messages = guarded.delivered / PER_ROOM
@@ -188,15 +191,18 @@ def _report(guarded: Measured, bare: Measured, peers: list[tuple[str, Measured]]
         Figure(apart, "ratio", guarded.per_own_cpu / yardstick, "x", "verhouding tot websockets.broadcast"),
         *_figures(without, bare, bare.per_own_cpu, yardstick),
     ]
+    figures += [
+        Figure(without, f"beside_{name}", bare.per_own_cpu / one.per_own_cpu, "x", f"naast {name}")
+        for name, one in peers[1:]
+    ]
     for name, one in peers:
         figures += _figures(name, one, one.per_own_cpu, yardstick)
-        figures.append(Figure(without, f"beside_{name}", bare.per_own_cpu / one.per_own_cpu, "x", f"naast {name}"))
     return Report(
         "room",
         f"{ROOMS} sessies met {PER_ROOM} leden op de lus van deze computer, berichten van {FRAME_BYTES} bytes",
         "een echt proces `casuskring serve`: aanmelding, vaste volgorde, versleuteld en duurzaam, ondertekend logboek",
         "servers die alleen doorgeven: geen aanmelding, opslag, controle, volgorde of logboek; zelfde berichten en run",
-        tuple(figures),
+        (*figures, *strain),
         (
             f"Druk: zo snel als de dienst laat zenden; wachttijden bij {DELIVERIES_A_SECOND} bezorgingen per seconde.",
             "CPU is van de dienst, met het ondertekenen van het logboek, en van zijn hulpprocessen; niet van de leden.",

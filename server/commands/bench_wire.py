@@ -73,7 +73,7 @@ class Member(asyncio.Protocol):
         self.paused = False
         self.closed: int | None = None
         self.closed_at = 0.0
-        self._request = request
+        self.request = request
         self._shaken = False
         self._buffer = b""
         self._transport: asyncio.Transport | None = None
@@ -89,7 +89,7 @@ class Member(asyncio.Protocol):
         """Ask for the upgrade."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a TCP connection is one
         self._transport = transport
-        transport.write(self._request)
+        transport.write(self.request)
 
     def connection_lost(self, _error: Exception | None) -> None:
         """Remember it when nobody asked for it."""

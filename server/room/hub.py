@@ -29,7 +29,7 @@ from server.room.guarding import Hold, Holds
 from server.room.room import Room, refused
 from server.room.work import AgendaChange, Arrival, Order
 from server.room.writer import Writer
-from server.sessions.access import require_seat
+from server.sessions.access import may_stay, require_seat
 from server.storage.audit_log import record
 from server.storage.store import Store
 
@@ -299,7 +299,13 @@ class Hub:
     async def recheck(self) -> None:
         """End the connections of members who may not sit any more: their agreement or their seat is gone."""
         for room in list(self._rooms.values()):
-            for connection in list(room.connections.values()):
+            present = list(room.connections.values())
+            async with self.store.database.transaction() as uow:
+                stays = await may_stay(uow, [one.actor for one in present], room.session)
+            for connection in present:
+                if connection.actor.member in stays:
+                    continue
+                # The gate itself says why, and logs it.
                 try:
                     async with self.store.database.transaction() as uow:
                         await require_seat(uow, connection.actor, room.session)
