@@ -272,6 +272,7 @@ async def test_the_other_pages_of_the_station_are_accessible_and_fit(
     await page.get_by_role("button", name="Verder").click()
     case = page.url.split("/")[-2]
     await fill_in(Keys(page))
+    await expect(page.locator("#besluit")).to_be_visible()
     for path in ("/", "/casus/nieuw", "/vrijgeven", "/instellingen", "/alarm", "/bestaat-niet"):
         await visitor.goes_to(path)
         await visitor.looks_well(f"station{path}")
