@@ -369,7 +369,8 @@ class Recovery(RuleBasedStateMachine):
     def after_sealing_words_only_go(self) -> None:
         sealed = [event.seq for event, _case in self.history if isinstance(event.body, live.SessionSealed)]
         later = [event.body for event, _case in self.history if sealed and event.seq > sealed[0]]
-        assert all(isinstance(body, live.CaseRemoved | live.Blanked) for body in later)
+        # A report of a message is hidden itself once its case is withdrawn.
+        assert all(isinstance(body, live.CaseRemoved | live.Blanked | live.Hidden) for body in later)
 
     @invariant()
     def one_case_at_most_is_on_the_table(self) -> None:
