@@ -1,18 +1,14 @@
-"""What `make test` runs: the whole suite, a process for each core and one more, because half of the time is waiting.
-
-`make coverage` runs it in one process, counted.
-"""
+"""What `make test` runs: the whole suite, a process for each core. `make coverage` runs it in one process, counted."""
 
 from __future__ import annotations
 
-import os
 import sys
 
 import pytest
 
 PACKAGES = ("anonymisation", "consent", "audit", "server", "clients")
 # Neighbours stay in one process (what they share is made once) until the other has nothing left to do.
-SHARED_OUT = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
+SHARED_OUT = ["-n", "auto", "--dist", "worksteal"]
 
 
 def main() -> int:
