@@ -8,10 +8,10 @@ from typing import Any
 from playwright.async_api import Page, expect
 
 from server.protocol.live import Close
-from tests.browser.conftest import LOOKS, Visitor, Visitors
+from tests.browser.conftest import LOOKS, PATIENCE_MS, Visitor, Visitors
 from tests.support.service import Service, protected_case
 
-SOON_MS = 8000
+SOON_MS = PATIENCE_MS
 
 
 async def released_case(service: Service) -> str:
