@@ -9,6 +9,8 @@ import pytest
 from anonymisation.document import EntityType
 from consent import basis
 from server.protocol import dutch, words
+from server.protocol.dutch import IDENTIFIER_NL
+from server.protocol.words import IdentifierKind
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,8 @@ def test_what_can_be_reported_is_what_the_detector_knows_and_unknown() -> None:
 )
 def test_every_word_that_a_person_reads_has_its_dutch(kind: type[StrEnum], said: dict[StrEnum, str]) -> None:
     assert set(said) == set(kind)
+
+
+def test_what_a_reader_can_report_is_every_label_that_the_detector_has_or_none_of_them() -> None:
+    assert {one.value for one in IdentifierKind} == {one.value for one in EntityType} | {"UNKNOWN"}
+    assert set(IDENTIFIER_NL) == set(IdentifierKind)
