@@ -77,7 +77,9 @@ class GuardQueue:
     async def _read(self, bundle: list[Question]) -> None:
         try:
             verdicts = await self.detector.check_many([(one.text, one.allow) for one in bundle])
-        except DetectorUnavailable:
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing passes and nobody waits for ever
+            if not isinstance(error, DetectorUnavailable):
+                log.error("guard_failed", kind=type(error).__name__)
             for one in bundle:
                 one.failed()
             return
