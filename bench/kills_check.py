@@ -18,6 +18,7 @@ from audit.events import Event as Logged
 from audit.export import ENTRIES
 from audit.tree import Frontier, leaf_hash
 from audit.verify import verify_export
+from consent.activities import Purpose
 from server.app import create_store, log_signer
 from server.commands.audit import export
 from server.settings import Settings
@@ -111,7 +112,8 @@ async def _actions(done: Done, uow: UnitOfWork, entries: list[Entry]) -> Wrong:
     stored = {row.command_key: (row.session_id, row.seq) for row in rows}
     cases = (await uow.rows.execute(select(CaseRow.id, CaseRow.submission_key))).all()
     submitted = Counter(_refs(entries, Logged.CASE_SUBMITTED))
-    read = Counter(_refs(entries, Logged.CASE_READ))
+    # Whoever releases a case has read it too, under another purpose.
+    read = Counter(_refs(entries, Logged.CASE_READ, purpose=Purpose.READ_CASE))
     heads = {row[0]: row[1] for row in await uow.rows.execute(select(SessionRow.id, SessionRow.head))}
     numbers = {(row.session_id, row.seq) for row in events}
     found = {
@@ -140,8 +142,11 @@ def _places(entries: list[Entry], event: Logged, *, reason: str | None = None) -
                 yield entry.objects[0].ref, seq
 
 
-def _refs(entries: list[Entry], event: Logged) -> Iterator[str]:
-    return (entry.objects[0].ref for entry in entries if entry.event is event)
+def _refs(entries: list[Entry], event: Logged, *, purpose: Purpose | None = None) -> Iterator[str]:
+    """Yield what every entry of this event (and purpose, when one is given) is about."""
+    for entry in entries:
+        if entry.event is event and purpose in (None, entry.purpose):
+            yield entry.objects[0].ref
 
 
 def _stored(connection: Connection, lines: list[bytes]) -> Wrong:

@@ -14,6 +14,7 @@ from sqlalchemy import delete, update
 from audit.events import Event
 from bench import kills
 from bench.kills_check import NODES, Done, check
+from consent.activities import Purpose
 from server.app import create_store
 from server.settings import Settings
 from server.storage.audit_log import SERVICE, record
@@ -38,7 +39,7 @@ async def change(settings: Settings, statement: Any) -> None:
 
 def made_up(event: Event, ref: str) -> Callable[[UnitOfWork], None]:
     """Return what writes an entry of something that did not happen."""
-    return lambda uow: record(uow, event, SERVICE, objects=(("case", ref),))
+    return lambda uow: record(uow, event, SERVICE, objects=(("case", ref),), purpose=Purpose.READ_CASE.value)
 
 
 async def test_every_acknowledged_action_has_its_entry_and_the_other_way_round(

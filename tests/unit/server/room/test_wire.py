@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from uvicorn.config import Config
@@ -101,20 +102,23 @@ TEXT = st.one_of(
 
 
 @st.composite
-def messages(draw: st.DrawFn) -> tuple[list[bytes], bytes]:
-    """Return texts and the bytes that carry them: whole or in fragments, with pings anywhere."""
-    texts, stream = draw(st.lists(TEXT, max_size=6)), b""
+def messages(draw: st.DrawFn) -> tuple[list[bytes], bytes, int]:
+    """Return texts, the bytes that carry them (whole or in fragments, with pings anywhere), and how many pings."""
+    texts, stream, pings = draw(st.lists(TEXT, max_size=6)), b"", 0
     for text in texts:
         if draw(st.booleans()):
             stream += frame(Opcode.PING, b"?")
+            pings += 1
         if draw(st.booleans()):
             stream += frame(Opcode.TEXT, text)
             continue
         cut = draw(st.integers(0, len(text)))
         stream += frame(Opcode.TEXT, text[:cut], fin=False)
-        stream += frame(Opcode.PING, b"!") if draw(st.booleans()) else b""
+        if draw(st.booleans()):
+            stream += frame(Opcode.PING, b"!")
+            pings += 1
         stream += frame(Opcode.CONT, text[cut:])
-    return texts, stream
+    return texts, stream, pings
 
 
 def parts(stream: bytes, cuts: list[int]) -> Iterator[bytes]:
@@ -124,10 +128,14 @@ def parts(stream: bytes, cuts: list[int]) -> Iterator[bytes]:
 
 
 @settings(deadline=None)
+# Repeating a failure prints what was drawn; with texts as long as these that is a warning, and it hides the failure.
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 @given(said=messages(), cuts=st.lists(st.integers(0, 200_000), max_size=8), early=st.booleans())
-def test_texts_arrive_once_whole_and_in_order(said: tuple[list[bytes], bytes], cuts: list[int], *, early: bool) -> None:
+def test_texts_arrive_once_whole_and_in_order(
+    said: tuple[list[bytes], bytes, int], cuts: list[int], *, early: bool
+) -> None:
     async def play() -> None:
-        texts, stream = said
+        texts, stream, pings = said
         pieces = list(parts(stream, cuts))
         first = pieces.pop(0) if early and pieces else b""
         wire, heard, transport = await opened(first)
@@ -135,7 +143,7 @@ def test_texts_arrive_once_whole_and_in_order(said: tuple[list[bytes], bytes], c
             wire.data_received(piece)
         assert heard.texts == texts
         assert not transport.closed
-        assert transport.sent.count(b"\x8a\x01") >= stream.count(b"\x89\x81") * (not early)
+        assert early or transport.sent.count(b"\x8a\x01") == pings
         for task in wire.tasks:
             task.cancel()
 
