@@ -206,9 +206,22 @@ def inclusion_proof(nodes: NodeGetter | Sequence[bytes], index: int, size: int) 
 
     Source: RFC 9162 §2.1.3.1.
     """
-    if not 0 <= index < size <= MAX_SIZE:
-        raise ValueError("the index must be in the tree")
-    return _path(nodes if callable(nodes) else nodes_over(nodes), 0, index, size)
+    return inclusion_proofs(nodes, [index], size)[0]
+
+
+def inclusion_proofs(nodes: NodeGetter | Sequence[bytes], indices: Iterable[int], size: int) -> list[list[bytes]]:
+    """Return the proof of each of these leaves; the tree's right edge, which most of them share, is hashed once.
+
+    Args, Raises, Source: as `inclusion_proof`.
+    """
+    getter = nodes if callable(nodes) else nodes_over(nodes)
+    edges: dict[int, bytes] = {}
+    proofs = []
+    for index in indices:
+        if not 0 <= index < size <= MAX_SIZE:
+            raise ValueError("the index must be in the tree")
+        proofs.append(_path(getter, 0, index, size, edges))
+    return proofs
 
 
 def consistency_proof(nodes: NodeGetter | Sequence[bytes], size1: int, size2: int) -> list[bytes]:
@@ -230,13 +243,16 @@ def consistency_proof(nodes: NodeGetter | Sequence[bytes], size1: int, size2: in
     # The earlier tree ends with a perfect subtree; from there it is the way of an inclusion proof.
     level = (size1 & -size1).bit_length() - 1
     index = (size1 >> level) - 1
-    path = _path(getter, level, index, size2)
+    path = _path(getter, level, index, size2, {})
     # The verifier knows that subtree only when it is the whole of the earlier tree.
     return [getter(level, index), *path] if index else path
 
 
-def _path(nodes: NodeGetter, level: int, index: int, size: int) -> list[bytes]:
-    """Return the hash beside this node, beside its parent, and so on up to the root over `size` leaves."""
+def _path(nodes: NodeGetter, level: int, index: int, size: int, edges: dict[int, bytes]) -> list[bytes]:
+    """Return the hash beside this node, beside its parent, and so on up to the root over `size` leaves.
+
+    `edges` keeps the incomplete nodes of this tree, one a level at most, from one path to the next.
+    """
     path: list[bytes] = []
     last = (size - 1) >> level
     while last:
@@ -245,7 +261,9 @@ def _path(nodes: NodeGetter, level: int, index: int, size: int) -> list[bytes]:
         elif index + 1 < last or (index < last and size == (last + 1) << level):
             path.append(nodes(level, index + 1))
         elif index < last:  # the last one of its level is not complete
-            path.append(range_root(nodes, last << level, size))
+            if level not in edges:
+                edges[level] = range_root(nodes, last << level, size)
+            path.append(edges[level])
         level += 1
         index >>= 1
         last >>= 1

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from audit.checkpoint import Signer
 from audit.entry import AccessPoint, AccessPointKind, ObjectRef, Outcome, canonical, make
 from audit.events import Event, ObjectKind
-from audit.tree import HASH_BYTES, Frontier, NodeGetter, consistency_proof, inclusion_proof
+from audit.tree import HASH_BYTES, Frontier, NodeGetter, consistency_proof, inclusion_proofs
 from server.errors import NotFound, StorageError
 from server.storage import audit_numbering
 from server.storage.audit_numbering import lock_log, number_waiting
@@ -227,16 +227,15 @@ async def inclusions(uow: UnitOfWork, numbers: Sequence[int]) -> list[Inclusion]
     signed = found.one_or_none()
     if signed is None or any(not 0 <= number < signed.size for number in numbers):
         raise NotFound("Deze vermelding is nog niet ondertekend. Probeer het over een minuut opnieuw.", code="unsigned")
-    proofs = await _proofs(uow, signed.log_id, [_inclusion(number, signed.size) for number in numbers])
+    proofs = await _proofs(uow, signed.log_id, lambda nodes: inclusion_proofs(nodes, numbers, signed.size))
     return [Inclusion(number, signed.size, proof, signed.note) for number, proof in zip(numbers, proofs, strict=True)]
 
 
 Proof = Callable[[NodeGetter], list[bytes]]
 """Makes a proof out of a tree's nodes."""
 
-
-def _inclusion(number: int, size: int) -> Proof:
-    return lambda nodes: inclusion_proof(nodes, number, size)
+Proofs = Callable[[NodeGetter], list[list[bytes]]]
+"""Makes several."""
 
 
 async def proof_from_nodes(uow: UnitOfWork, log_id: int, prove: Proof) -> tuple[bytes, ...]:
@@ -245,14 +244,14 @@ async def proof_from_nodes(uow: UnitOfWork, log_id: int, prove: Proof) -> tuple[
     Raises:
         StorageError: a node is missing or is no hash.
     """
-    [proof] = await _proofs(uow, log_id, [prove])
+    [proof] = await _proofs(uow, log_id, lambda nodes: [prove(nodes)])
     return proof
 
 
-async def _proofs(uow: UnitOfWork, log_id: int, makers: Sequence[Proof]) -> list[tuple[bytes, ...]]:
-    nodes = await _nodes(uow, log_id, _needed(makers))
+async def _proofs(uow: UnitOfWork, log_id: int, prove: Proofs) -> list[tuple[bytes, ...]]:
+    nodes = await _nodes(uow, log_id, _needed(prove))
     try:
-        proofs = [tuple(maker(lambda level, number: nodes[level, number])) for maker in makers]
+        proofs = [tuple(proof) for proof in prove(lambda level, number: nodes[level, number])]
     except KeyError:
         raise StorageError("Het logboek mist een deel van zijn boom.", code="log_damaged") from None
     if any(len(one) != HASH_BYTES for one in nodes.values()):
@@ -260,7 +259,7 @@ async def _proofs(uow: UnitOfWork, log_id: int, makers: Sequence[Proof]) -> list
     return proofs
 
 
-def _needed(makers: Sequence[Proof]) -> list[tuple[int, int]]:
+def _needed(prove: Proofs) -> list[tuple[int, int]]:
     """Return which nodes these proofs are made of, so that all can be asked for at once."""
     needed: dict[tuple[int, int], None] = {}
 
@@ -268,8 +267,7 @@ def _needed(makers: Sequence[Proof]) -> list[tuple[int, int]]:
         needed[level, number] = None
         return bytes(HASH_BYTES)
 
-    for maker in makers:
-        maker(note)
+    prove(note)
     return list(needed)
 
 

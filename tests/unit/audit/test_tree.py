@@ -14,6 +14,7 @@ from audit.tree import (
     consistency_proof,
     fold,
     inclusion_proof,
+    inclusion_proofs,
     leaf_hash,
     node_hash,
     nodes_over,
@@ -97,6 +98,18 @@ def test_proofs_are_made_only_within_the_tree() -> None:
     for size1, size2 in ((0, 3), (4, 3)):
         with pytest.raises(ValueError, match="0 < size1"):
             consistency_proof(LEAVES, size1, size2)
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 8, 13, 64, 77])
+def test_proofs_made_together_are_those_made_alone(size: int) -> None:
+    leaves = [leaf_hash(bytes([number])) for number in range(80)]
+    indices = [*range(size), 0, size - 1]
+    together = inclusion_proofs(leaves, indices, size)
+    assert together == [inclusion_proof(leaves, index, size) for index in indices]
+    for index, proof in zip(indices, together, strict=True):
+        verify_inclusion(leaves[index], index, size, proof, root_of(leaves[:size]))
+    with pytest.raises(ValueError, match="index"):
+        inclusion_proofs(leaves, [0, size], size)
 
 
 def test_published_inclusion_proof() -> None:
