@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from server.protocol import live
+from server.protocol import asyncapi, live
 from server.protocol.live import CLOSE_NL, Close
 from server.protocol.presets import PRESETS, SPEAKERS_NL, Preset
 from server.protocol.session import REFUSAL_NL, TRANSITIONS, Right, Transition
@@ -53,10 +53,34 @@ CAUSES = {
     Close.GOING_AWAY: "the service stops",
 }
 
+_CODES = "tests/unit/clients/test_close_codes.py"
+
+SHOWN_BY = {
+    Close.SIGNED_OUT: (_CODES, "test_a_login_that_ends_takes_its_connections_along"),
+    Close.NO_AGREEMENT: (
+        "tests/usecases/test_agreements_gate.py",
+        "test_a_seat_ends_while_the_session_runs_when_the_agreement_does",
+    ),
+    Close.NOT_FOUND: (_CODES, "test_who_may_not_come_in_gets_a_code_that_says_no_more_than_that"),
+    Close.PROTOCOL: (_CODES, "test_misbehaviour_ends_the_connection_with_its_code_and_no_other"),
+    Close.TOO_LARGE: (_CODES, "test_misbehaviour_ends_the_connection_with_its_code_and_no_other"),
+    Close.SEAT_TAKEN: (_CODES, "test_who_may_not_come_in_gets_a_code_that_says_no_more_than_that"),
+    Close.SLOW: (_CODES, "test_a_slow_reader_is_closed_and_recovers_by_number_and_nobody_else_waits"),
+    Close.TOO_MANY: (_CODES, "test_the_oldest_of_too_many_connections_ends"),
+    Close.ERROR: (_CODES, "test_a_room_that_breaks_or_stops_says_so_and_members_come_back"),
+    Close.GOING_AWAY: (_CODES, "test_a_room_that_breaks_or_stops_says_so_and_members_come_back"),
+}
+"""Which test makes the service close with each code: its file and its name."""
+
 
 def pages() -> dict[str, str]:
     """Return every page by its file name."""
-    return {"transitions.md": transitions(), "close-codes.md": close_codes(), "refusals.md": refusals()}
+    return {
+        "transitions.md": transitions(),
+        "close-codes.md": close_codes(),
+        "refusals.md": refusals(),
+        "asyncapi.json": asyncapi.document(),
+    }
 
 
 def transitions() -> str:
@@ -125,8 +149,10 @@ def _preset(preset: Preset) -> list[str]:
 def close_codes() -> str:
     """Return the page about the close codes of the socket."""
     rows = [
-        f"| {code} | {CAUSES[code]} | {AFTERWARDS[code]} | {sentence} |" for code, sentence in sorted(CLOSE_NL.items())
+        f"| {code} | {CAUSES[code]} | {AFTERWARDS[code]} | {sentence} | `{SHOWN_BY[code][1]}` |"
+        for code, sentence in sorted(CLOSE_NL.items())
     ]
+    files = sorted({file for file, _name in SHOWN_BY.values()})
     return "\n".join(
         [
             "# Why a connection ends",
@@ -134,9 +160,11 @@ def close_codes() -> str:
             "",
             f"A handshake from another origin, or without subprotocol `{live.SUBPROTOCOL}`, gets HTTP 403 and no code.",
             "",
-            "| code | why | then the client | what a person reads |",
-            "|---|---|---|---|",
+            "| code | why | then the client | what a person reads | the test that shows it |",
+            "|---|---|---|---|---|",
             *rows,
+            "",
+            f"The tests are in {' and '.join(f'`{file}`' for file in files)}.",
             "",
         ]
     )

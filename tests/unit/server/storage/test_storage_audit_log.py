@@ -184,12 +184,12 @@ async def test_every_two_sizes_have_a_proof_that_holds(store: Store) -> None:
                 verify_consistency(size1, size2, proof.hashes, roots[size1], roots[size2])
 
 
-def _proof_over(size: int) -> Callable[[NodeGetter], list[bytes]]:
-    return lambda nodes: consistency_proof(nodes, 1, size)
+def _proof_over(size: int) -> Callable[[NodeGetter], list[list[bytes]]]:
+    return lambda nodes: [consistency_proof(nodes, 1, size)]
 
 
 async def test_a_proof_is_one_look_up_of_few_nodes_by_their_key(store: Store) -> None:
-    asked = {bits: len(audit_log._needed([_proof_over(2**bits - 1)])) for bits in (4, 20, 63)}
+    asked = {bits: len(audit_log._needed(_proof_over(2**bits - 1))) for bits in (4, 20, 63)}
     assert all(count <= 2 * bits for bits, count in asked.items())
     sequencer = Sequencer(store.database, SIGNER)
     await _write(store.database, 600)
