@@ -33,7 +33,7 @@ from server.storage.migrate import require_current
 from server.storage.store import Store
 from server.storage.subkeys import Subkeys
 from server.web import api, openapi, pages
-from server.web.context import Context, signed_in
+from server.web.context import Context, require_token
 from server.web.middleware import Surroundings, not_found, service_error
 
 Clock = Callable[[], datetime]
@@ -116,7 +116,7 @@ def create_app(
                 detector.stop()
             await store.close()
 
-    live = LiveEndpoint(hub, settings.public_origin, signed_in)
+    live = LiveEndpoint(hub, settings.public_origin, require_token)
     app = Starlette(
         routes=[
             *(endpoint.route() for endpoint in api.ENDPOINTS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import delete, select
@@ -89,20 +90,28 @@ async def resolve(database: Database, token: str) -> Actor:
         Unauthenticated: unknown, expired, ended, or the member is no longer active.
     """
     async with database.transaction() as uow:
-        found = await uow.rows.execute(
-            select(LoginRow, MemberRow, OrganisationRow)
-            .join(MemberRow, MemberRow.id == LoginRow.member_id)
-            .join(OrganisationRow, OrganisationRow.id == MemberRow.organisation_id)
-            .where(LoginRow.token_hash == _hash(token))
-        )
-        row = found.one_or_none()
-        if row is None:
+        actor = (await resolve_all(uow, [token])).get(token)
+        if actor is None:
             raise Unauthenticated
-        login, member, organisation = row
+        return actor
+
+
+async def resolve_all(uow: UnitOfWork, tokens: Collection[str]) -> dict[str, Actor]:
+    """Return whose each of these tokens is; one that `resolve` would refuse is not in the answer, and logged alike."""
+    hashes = {_hash(token): token for token in tokens}
+    found = await uow.rows.execute(
+        select(LoginRow, MemberRow, OrganisationRow)
+        .join(MemberRow, MemberRow.id == LoginRow.member_id)
+        .join(OrganisationRow, OrganisationRow.id == MemberRow.organisation_id)
+        .where(LoginRow.token_hash.in_(hashes))
+    )
+    actors = {}
+    for login, member, organisation in found:
         if login.expires_at <= uow.now or not member.active:
             refuse(uow, Event.LOGIN_REFUSED, ANONYMOUS, objects=(("member", member.ref),), reason="login_expired")
-            raise Unauthenticated
-        return _actor(member, organisation, login)
+        else:
+            actors[hashes[login.token_hash]] = _actor(member, organisation, login)
+    return actors
 
 
 async def log_out(database: Database, actor: Actor) -> None:

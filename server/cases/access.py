@@ -163,10 +163,26 @@ async def require_decision(
         case=facts,
         now=uow.now,
     )
+    require_allowed(uow, actor, purpose, decision, refused=refused)
+    return decision
+
+
+def require_allowed(
+    uow: UnitOfWork,
+    actor: Actor,
+    purpose: Purpose,
+    decision: ProcessingDecision,
+    *,
+    refused: Event = Event.ACCESS_DENIED,
+) -> None:
+    """Return when consent's decision allows the purpose.
+
+    Raises:
+        AgreementMissing: as `require_decision`.
+    """
     if not decision.allowed:
         refuse(uow, refused, actor.who, purpose=purpose.value, reason=decision.reason.value)
         raise AgreementMissing(SENTENCES_NL[decision.reason], code=decision.reason.value)
-    return decision
 
 
 def form_context(case_id: str) -> str:

@@ -258,8 +258,12 @@ class SessionMachine:
         Words about a case that the member left, or that was withdrawn, never come back, and neither do those of a
         contribution that was blanked.
         """
-        shown = redact(event, gone=self.is_gone(case, member))
-        return emptied(shown) if event.seq in self.blanked else shown
+        return self.shown(event, gone=self.is_gone(case, member))
+
+    def shown(self, event: Event, *, gone: bool) -> Event:
+        """Return an event as a member sees it now for whom words about its case are gone, or are not."""
+        seen = redact(event, gone=gone)
+        return emptied(seen) if event.seq in self.blanked else seen
 
     def is_gone(self, case: str | None, member: str) -> bool:
         """Has this member no right (any more) to words about this case?"""

@@ -6,14 +6,13 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server import metrics
-from server.accounts.model import Actor
 from server.errors import AgreementMissing, Draining, ServiceError, Unauthenticated
 from server.protocol import codec, live
 from server.protocol.codec import BadFrame
@@ -150,11 +149,14 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class LiveEndpoint:
-    """Serves the live session. `sign_in` returns who a handshake belongs to; `origin` is the only one that may."""
+    """Serves the live session. `token` returns the login that a handshake carries; `origin` is the only one that may.
+
+    `token` raises `Unauthenticated` when there is none.
+    """
 
     hub: Hub
     origin: str
-    sign_in: Callable[[WebSocket], Awaitable[Actor]]
+    token: Callable[[WebSocket], str]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection until it ends (an ASGI application, so that Starlette takes it as it is)."""
@@ -164,8 +166,7 @@ class LiveEndpoint:
             await websocket.close()
             return
         try:
-            actor = await self.sign_in(websocket)
-            seat = await self.hub.sit(actor, websocket.path_params["session"])
+            seat = await self.hub.sit(self.token(websocket), websocket.path_params["session"])
         except ServiceError as error:
             await websocket.accept(subprotocol=SUBPROTOCOL)
             code = _refused_with(error)

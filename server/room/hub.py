@@ -24,12 +24,13 @@ from server.protocol.session import Passage, Refusal
 from server.room import guarding
 from server.room.blanking import Reports
 from server.room.connection import Connection, framed
+from server.room.door import Door
 from server.room.guard_queue import GuardQueue, Question
 from server.room.guarding import Hold, Holds
 from server.room.room import Room, refused
 from server.room.work import AgendaChange, Arrival, Order
 from server.room.writer import Writer
-from server.sessions.access import may_stay, require_seat
+from server.sessions.access import Gate
 from server.storage.audit_log import record
 from server.storage.store import Store
 
@@ -69,6 +70,7 @@ class Hub:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _writer: Writer | None = None
     _guard: GuardQueue | None = None
+    _door: Door | None = None
 
     @property
     def _writing(self) -> Writer:
@@ -76,17 +78,23 @@ class Hub:
             self._writer = Writer(self.store.database)
         return self._writer
 
-    async def sit(self, actor: Actor, session_id: str) -> Seat:
-        """Give a member a connection to the room of a session.
+    @property
+    def _entrance(self) -> Door:
+        if self._door is None:
+            self._door = Door(self.store.database)
+        return self._door
+
+    async def sit(self, token: str, session_id: str) -> Seat:
+        """Give whoever this login belongs to a connection to the room of a session.
 
         Raises:
-            NotFound, AgreementMissing: as `require_seat`.
+            Unauthenticated, NotFound, AgreementMissing: as `Door.let_in`.
             Draining: this node is about to stop.
         """
         if self.draining:
             raise Draining
-        async with self.store.database.transaction() as uow:
-            seated = await require_seat(uow, actor, session_id)
+        guest = await self._entrance.let_in(token, session_id)
+        actor, seated = guest.actor, guest.seated
         async with self._opening:
             room = self._rooms.get(session_id)
             if room is None or room.broken:
@@ -301,14 +309,14 @@ class Hub:
         for room in list(self._rooms.values()):
             present = list(room.connections.values())
             async with self.store.database.transaction() as uow:
-                stays = await may_stay(uow, [one.actor for one in present], room.session)
+                stays = await Gate(uow).may_stay([one.actor for one in present], room.session)
             for connection in present:
                 if connection.actor.member in stays:
                     continue
                 # The gate itself says why, and logs it.
                 try:
                     async with self.store.database.transaction() as uow:
-                        await require_seat(uow, connection.actor, room.session)
+                        await Gate(uow).require_seat(connection.actor, room.session)
                 except NotFound:
                     connection.close(Close.NOT_FOUND)
                 except AgreementMissing:

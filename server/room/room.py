@@ -54,6 +54,9 @@ STOP_SECONDS = 5.0
 
 BY_SERVICE = Cause("", SERVICE)
 
+Replays = dict[tuple[int, frozenset[str | None]], tuple[Event, ...]]
+"""What is shown again after a number, by the cases of which the words are gone: members who come back share it."""
+
 
 @dataclass(slots=True, eq=False)
 class Room:
@@ -419,8 +422,9 @@ class Room:
             self._forget(group.reports)
         self._send(self._history[self._shown :])
         self._shown = self.head
+        replays: Replays = {}
         for arrival in group.arrivals:
-            arrival.connection.put(_encoded(self._welcome(arrival)))
+            arrival.connection.put(_encoded(self._welcome(arrival, replays)))
             arrival.connection.joined = True
         for connection, answer in group.answers:
             connection.put(_encoded(answer))
@@ -465,15 +469,23 @@ class Room:
             sent += 1
         metrics.FRAMES_SENT.inc(sent)
 
-    def _welcome(self, arrival: Arrival) -> live.Welcome:
+    def _welcome(self, arrival: Arrival, replays: Replays) -> live.Welcome:
         member = arrival.connection.actor.member
         view = self.machine.snapshot(member)
         since = self._resumes_after(arrival.join)
         if since is None:
             return live.Welcome("snapshot", view.epoch, view.seq, HEARTBEAT_SECONDS, snapshot=view)
         missed = self._history[since:]
-        events = tuple(self.machine.for_member(one.event, one.case, member) for one in missed)
+        gone = self._gone(missed, member)
+        events = replays.get((since, gone))
+        if events is None:
+            shown = (self.machine.shown(one.event, gone=one.case in gone) for one in missed)
+            events = replays[since, gone] = tuple(shown)
         return live.Welcome("events", view.epoch, view.seq, HEARTBEAT_SECONDS, events=events)
+
+    def _gone(self, events: list[StoredEvent], member: str) -> frozenset[str | None]:
+        """Return the cases of these events of which the words are gone for a member."""
+        return frozenset(case for case in {one.case for one in events} if self.machine.is_gone(case, member))
 
     # --- leaving -----------------------------------------------------------------------------------------------
 

@@ -45,13 +45,22 @@ def token_of(connection: HTTPConnection) -> str | None:
     return connection.cookies.get(context_of(connection).cookie)
 
 
+def require_token(connection: HTTPConnection) -> str:
+    """Return the login token, which need not be valid.
+
+    Raises:
+        Unauthenticated: there is none, or nothing that could be one.
+    """
+    token = token_of(connection)
+    if not token or len(token) > 200:
+        raise Unauthenticated
+    return token
+
+
 async def signed_in(connection: HTTPConnection) -> Actor:
     """Return the signed-in member.
 
     Raises:
         Unauthenticated: no token, or one that is not valid (any more).
     """
-    token = token_of(connection)
-    if not token or len(token) > 200:
-        raise Unauthenticated
-    return await accounts.resolve(context_of(connection).store.database, token)
+    return await accounts.resolve(context_of(connection).store.database, require_token(connection))

@@ -14,8 +14,6 @@ from audit.entry import Entry
 from audit.events import Event
 from clients.api import Client, new_key
 from clients.live import LiveSession
-from server.accounts.model import Actor
-from server.accounts.service import resolve
 from server.cases.access import form_context
 from server.errors import StorageError
 from server.protocol import codec, live
@@ -347,12 +345,12 @@ async def test_another_node_that_still_has_the_words_gives_them_to_nobody_who_jo
         await table.open_case()
         message = await say(table.at["gp"])
         context, session = service.app.state.context, service.network.session
-        actor = await resolve(context.store.database, table.clients["social"]._token)
+        token = table.clients["social"]._token
         other = Hub(context.store, context.detector, grace=60.0)
         try:
-            assert CERTAIN in await _welcome(other, actor, session)
+            assert CERTAIN in await _welcome(other, token, session)
             await table.at["ggz"].send(report(message))
-            welcome = await _welcome(other, actor, session)
+            welcome = await _welcome(other, token, session)
             assert CERTAIN not in welcome
             assert '"blanked":true' in welcome
         finally:
@@ -379,8 +377,8 @@ class Kept:
         """Nothing is left to do."""
 
 
-async def _welcome(hub: Hub, actor: Actor, session: str) -> str:
-    seat, line = await hub.sit(actor, session), Kept()
+async def _welcome(hub: Hub, token: str, session: str) -> str:
+    seat, line = await hub.sit(token, session), Kept()
     seat.connection.attach(line)
     hub.receive(seat, live.Join(), lambda: None)
     await asyncio.wait_for(line.something.wait(), 30)
