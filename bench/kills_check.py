@@ -30,6 +30,9 @@ NODES = AuditNodeRow.metadata.tables[AuditNodeRow.__tablename__]
 LOG = 1
 """The first log of a fresh database."""
 
+Place = tuple[str, int]
+"""A session and the number of one of its events."""
+
 Wrong = list[str]
 """What is wrong, a sentence each."""
 
@@ -107,6 +110,7 @@ async def _actions(done: Done, uow: UnitOfWork, entries: list[Entry]) -> Wrong:
     contributed = {(done.sent[key], seq) for key, seq in done.acknowledged.items()}
     commands = Counter(_places(entries, Logged.ROOM_COMMAND, reason="Contributed"))
     deliveries = Counter(_places(entries, Logged.ROOM_EVENT_DELIVERED))
+    not_once = _not_once(deliveries, contributed, set(_places(entries, Logged.SESSION_RESUMED)))
     events = (await uow.rows.scalars(select(EventRow))).all()
     rows = [row for row in events if row.kind == "contributed"]
     stored = {row.command_key: (row.session_id, row.seq) for row in rows}
@@ -120,8 +124,7 @@ async def _actions(done: Done, uow: UnitOfWork, entries: list[Entry]) -> Wrong:
         "a contribution is stored twice, or elsewhere than acknowledged": len(rows) == len(stored)
         and stored == {key: (done.sent[key], seq) for key, seq in done.acknowledged.items()},
         "a contribution without an entry, or the other way round": commands == Counter(contributed),
-        # An event of a moment at which nobody was there is delivered to nobody.
-        "a contribution that was not delivered once": all(deliveries[place] == 1 for place in contributed),
+        f"a contribution that was not delivered once: {not_once}": not not_once,
         "a delivery of nothing": deliveries.keys() <= numbers and deliveries.total() == len(deliveries),
         "a session with a hole": numbers
         == {(session, seq) for session, head in heads.items() for seq in range(1, head + 1)},
@@ -133,10 +136,19 @@ async def _actions(done: Done, uow: UnitOfWork, entries: list[Entry]) -> Wrong:
     return [sentence for sentence, holds in found.items() if not holds]
 
 
-def _places(entries: list[Entry], event: Logged, *, reason: str | None = None) -> Iterator[tuple[str, int]]:
-    """Yield the session and number of every event that these entries are about."""
+def _not_once(deliveries: Counter[Place], contributed: set[Place], resumed: set[Place]) -> dict[int, int]:
+    """Return how many contributions have how many deliveries, where that is not one.
+
+    What was stored together with the first return of a member reaches all by their welcome, and needs no other entry.
+    """
+    times = (deliveries[place] or int(place in resumed) for place in contributed)
+    return dict(Counter(one for one in times if one != 1))
+
+
+def _places(entries: list[Entry], event: Logged, *, reason: str | None = None) -> Iterator[Place]:
+    """Yield the place of every event that these entries number; a welcome with a snapshot numbers none."""
     for entry in entries:
-        if entry.event is event and entry.reason == reason:
+        if entry.event is event and entry.reason == reason and (entry.objects[0].detail or "").startswith("seq:"):
             first, _dash, last = (entry.objects[0].detail or "").removeprefix("seq:").partition("-")
             for seq in range(int(first), int(last or first) + 1):
                 yield entry.objects[0].ref, seq
