@@ -15,7 +15,8 @@ with none missing before it; the numbered log is as long as was acknowledged, it
 
 Two controls must fail, or the simulation shows nothing: the same with `synchronous=NORMAL`, which loses acknowledged
 transactions, and the same on a disk that ignores syncs, which also damages the database. The recorded store differs
-from the service's in one way: its WAL is checkpointed every 40 pages, not 1,000, so that a short recording holds many.
+from the service's in one way: its WAL is checkpointed every 7 commits, not 256, by the service's own thread, and every
+40 pages by SQLite, so that a short recording holds many of both.
 The exit status is 1 when anything came out otherwise.
 """
 
@@ -34,6 +35,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -43,6 +45,7 @@ from audit.entry import Source  # noqa: E402
 from audit.events import Event  # noqa: E402
 from audit.tree import Frontier  # noqa: E402
 from bench.recording_vfs import Op, recorded  # noqa: E402
+from server.storage import checkpoints  # noqa: E402
 from server.storage.audit_log import SERVICE, Sequencer, open_log, record  # noqa: E402
 from server.storage.database import Database, connect  # noqa: E402
 from server.storage.direct import PRAGMAS  # noqa: E402
@@ -60,6 +63,7 @@ PER_TRANSACTION = 3
 BEFORE_NUMBERING = 5
 """Transactions between two turns of the sequencer."""
 CHECKPOINT_PAGES = 40
+CHECKPOINT_COMMITS = 7
 SIGNER = Signer("bench.example/log", bytes(range(32)))
 WRITTEN, NUMBERED = "written", "numbered"
 _MARK = re.compile(rb'"detail":"tx:([0-9]+)"')
@@ -81,7 +85,7 @@ def record_store(folder: Path, *, transactions: int, sessions: int = 3, synchron
     path = folder / NAME
     asyncio.run(_prepare(path))
     before = {NAME: path.read_bytes()}
-    with recorded() as recording:
+    with recorded() as recording, patch.object(checkpoints, "EVERY", CHECKPOINT_COMMITS):
         for session in range(sessions):
             numbers = range(session * transactions // sessions, (session + 1) * transactions // sessions)
             asyncio.run(_write(path, numbers, recording.acknowledge, synchronous))

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
+from server.storage.checkpoints import BACKSTOP, Checkpoints
 from server.storage.driver_sql import execute_many
 
 Argument = TypeVar("Argument")
@@ -34,6 +35,7 @@ PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=10000",
     "PRAGMA secure_delete=ON",  # erased text is overwritten, not only unlinked
+    BACKSTOP,
 )
 BEGIN = "BEGIN IMMEDIATE"
 
@@ -62,6 +64,7 @@ class Direct:
         self._engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool, hide_parameters=True)
         prepare(self._engine, pragmas)
         self._driver: sqlite3.Connection | None = None
+        self._checkpoints = Checkpoints(path)
         # A plain queue and not an executor: that wraps every answer twice, which takes a tenth of what the disk does.
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = Thread(target=self._serve, name="casuskring-direct", daemon=True)
@@ -81,8 +84,12 @@ class Direct:
 
     async def close(self) -> None:
         """Close the connection and end the thread."""
-        await self._there(lambda _nothing: self._engine.dispose(), None)
+        await self._there(self._close, None)
         self._jobs.put(None)
+
+    def _close(self, _nothing: None) -> None:
+        self._checkpoints.close()
+        self._engine.dispose()
 
     def _there(self, work: Callable[[Argument], Result], argument: Argument) -> asyncio.Future[Result]:
         loop = asyncio.get_running_loop()
@@ -105,13 +112,15 @@ class Direct:
 
     def _append(self, lines: Sequence[bytes]) -> None:
         if len(lines) > ONE_STATEMENT:
-            return self._run(lambda connection: execute_many(connection, INSERT + "(?)", [(line,) for line in lines]))
+            self._run(lambda connection: execute_many(connection, INSERT + "(?)", [(line,) for line in lines]))
+            return
         try:
             driver = self._driver or self._connected()
             # One statement is a transaction by itself, and gives up the interpreter once instead of three times.
             driver.execute(INSERT + "(?)" + ", (?)" * (len(lines) - 1), lines)
         except sqlite3.Error as error:
             raise OperationalError(INSERT, None, error, hide_parameters=True) from None
+        self._checkpoints.note()
 
     def _connected(self) -> sqlite3.Connection:
         lent = self._engine.raw_connection()  # the pool has this one connection, so it may be kept
@@ -122,7 +131,9 @@ class Direct:
 
     def _run(self, work: Callable[[Connection], Result]) -> Result:
         with self._engine.begin() as connection:
-            return work(connection)
+            result = work(connection)
+        self._checkpoints.note()
+        return result
 
 
 def tell(
