@@ -1,16 +1,18 @@
 """Both databases, for every test that asks for one: a fresh SQLite file, and a fresh PostgreSQL database.
 
-PostgreSQL is found by itself: the one that `CASUSKRING_TEST_POSTGRESQL` names, else the one that answers on the
-standard port, else a throwaway cluster from installed binaries. What is missing is named, and only then skipped;
-`CASUSKRING_TEST_REQUIRE_ALL=1` turns that skip into a failure.
+PostgreSQL is found by itself: the one that `CASUSKRING_TEST_POSTGRESQL` names, else a throwaway cluster from installed
+binaries, which need not keep anything and is several times as fast, else the one that answers on the standard port.
+What is missing is named, and only then skipped; `CASUSKRING_TEST_REQUIRE_ALL=1` turns that skip into a failure.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -21,9 +23,12 @@ import asyncpg
 import pytest
 
 HINT = (
-    "no PostgreSQL: start one on the standard port, name one in CASUSKRING_TEST_POSTGRESQL, "
-    "or install it (Debian: apt-get install postgresql)"
+    "no PostgreSQL: install it (Debian: apt-get install postgresql), start one on the standard port, "
+    "or name one in CASUSKRING_TEST_POSTGRESQL"
 )
+INITDB = ("-A", "trust", "-U", "tester", "-E", "UTF8", "--no-sync")
+FLEETING = ("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "checkpoint_timeout=1h")
+"""What a cluster need not do that nobody ever starts again. Commits still wait for the log to be written."""
 _numbers = itertools.count(1)
 
 
@@ -62,10 +67,9 @@ class PostgreSQL:
         self.made.append(name)
         return f"{self.base}/{name}"
 
-    def replace(self, url: str, template_url: str) -> None:
-        """Make an empty database a copy of another."""
+    def copy(self, url: str, template_url: str) -> None:
+        """Make a database a copy of another."""
         name, template = (one.rpartition("/")[2] for one in (url, template_url))
-        self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
         self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
     def tidy(self) -> None:
@@ -82,14 +86,21 @@ def _answers(base: str, admin: str) -> bool:
     return True
 
 
+def named_postgresql() -> PostgreSQL | None:
+    """Return the server that the environment names, or None."""
+    named = os.environ.get("CASUSKRING_TEST_POSTGRESQL")
+    if not named:
+        return None
+    base, _, admin = named.rpartition("/")
+    if not _answers(base, admin):
+        raise pytest.UsageError("the PostgreSQL that CASUSKRING_TEST_POSTGRESQL names does not answer")
+    return PostgreSQL(base, admin)
+
+
 def found_postgresql() -> PostgreSQL | None:
     """Return the server that the environment names, else the one that answers on the standard port, else None."""
-    named = os.environ.get("CASUSKRING_TEST_POSTGRESQL")
-    if named:
-        base, _, admin = named.rpartition("/")
-        if not _answers(base, admin):
-            raise pytest.UsageError("the PostgreSQL that CASUSKRING_TEST_POSTGRESQL names does not answer")
-        return PostgreSQL(base, admin)
+    if named := named_postgresql():
+        return named
     user = os.environ.get("PGUSER") or os.environ.get("USER") or "root"
     for name in (user, "postgres"):
         base = f"postgresql://{name}@127.0.0.1:5432"
@@ -105,56 +116,48 @@ def _binaries() -> Path | None:
     return folders[-1] if folders else None
 
 
-def _throwaway(folder: Path, binaries: Path) -> PostgreSQL:
+@contextlib.contextmanager
+def _throwaway(binaries: Path) -> Iterator[PostgreSQL]:
+    """Give a cluster of this process's own, which is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="casuskring-pg-"))
     # PostgreSQL refuses to run as root, so a root user hands the cluster to the account that the package made.
     prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if prefix:
         shutil.chown(folder, "postgres")
-    data = folder / "data"
-    port = "54329"
-    subprocess.run(
-        [*prefix, binaries / "initdb", "-D", data, "-A", "trust", "-U", "tester", "-E", "UTF8"],
-        check=True,
-        capture_output=True,
-    )
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    # Its output goes to a file: a pipe would stay open for as long as the server runs.
-    command = [
-        *prefix,
-        str(binaries / "pg_ctl"),
-        "-D",
-        str(data),
-        "-l",
-        str(folder / "log"),
-        "-o",
-        options,
-        "-w",
-        "start",
-    ]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return PostgreSQL(f"postgresql://tester@127.0.0.1:{port}", "postgres")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = " ".join((f"-p {port} -k {folder} -c listen_addresses=127.0.0.1", *(f"-c {one}" for one in FLEETING)))
+    data = ["-D", str(folder / "data")]
+    control = [*prefix, str(binaries / "pg_ctl"), *data]
+    try:
+        for command in (
+            [*prefix, str(binaries / "initdb"), *data, *INITDB],
+            # Its output goes to a file: a pipe would stay open for as long as the server runs.
+            [*control, "-l", str(folder / "log"), "-o", options, "-w", "start"],
+        ):
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        yield PostgreSQL(f"postgresql://tester@127.0.0.1:{port}", "postgres")
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
     """A PostgreSQL server, or a skip that says how to get one."""
-    server = found_postgresql()
-    if server is not None:
-        yield server
-        server.tidy()
+    server, binaries = named_postgresql(), _binaries()
+    if server is None and binaries is not None:
+        with _throwaway(binaries) as fleeting:
+            yield fleeting
         return
-    binaries = _binaries()
-    if binaries is None:
+    server = server or found_postgresql()
+    if server is None:
         if os.environ.get("CASUSKRING_TEST_REQUIRE_ALL"):
             pytest.fail(HINT)
         pytest.skip(HINT)
-    folder = Path(tempfile.mkdtemp(prefix="casuskring-pg-"))
-    try:
-        yield _throwaway(folder, binaries)
-    finally:
-        prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        subprocess.run([*prefix, binaries / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"], check=False)
-        shutil.rmtree(folder, ignore_errors=True)
+    yield server
+    server.tidy()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -165,8 +168,9 @@ def database_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Da
         return
     server: PostgreSQL = request.getfixturevalue("postgresql")
     name = f"casuskring_test_{os.getpid()}_{next(_numbers)}"
-    server.run(f'CREATE DATABASE "{name}"')
+    if "seeded" not in request.fixturenames:  # which is a copy, made where it is asked for
+        server.run(f'CREATE DATABASE "{name}"')
     try:
         yield DatabaseUrls("postgresql", f"{server.base}/{name}")
     finally:
-        server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+        server.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

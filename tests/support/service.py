@@ -211,7 +211,7 @@ def copy_template(template: Template, urls: DatabaseUrls, folder: Path, request:
                 old.backup(new)
     else:
         server: PostgreSQL = request.getfixturevalue("postgresql")
-        server.replace(urls.url, template.urls.url)
+        server.copy(urls.url, template.urls.url)
 
 
 @pytest.fixture

@@ -343,7 +343,10 @@ def test_ctrl_c_at_a_real_terminal_keeps_the_case(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from server.cli import main; main()", "station", "nieuw"]
     command += [str(tmp_path / "brief.txt"), "--folder", str(folder), "--wachtzin-bestand", str(secret)]
     screen, keys = pty.openpty()
+    # Who runs the tests in the background ignores Ctrl-C, and what they start would inherit that.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(command, stdin=keys, stdout=keys, stderr=keys, start_new_session=True)
+    signal.signal(signal.SIGINT, usual)
     os.close(keys)
     seen = b""
     while b"[j/n]" not in seen:
