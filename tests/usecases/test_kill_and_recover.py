@@ -34,7 +34,7 @@ from tests.support.process import ServiceProcess, alive, descendants
 from tests.support.service import Template, free_port, protected_case, settings_for
 from tests.support.table import welcomed_again
 
-CYCLES = 5
+CYCLES = 3
 PER_CYCLE = 50
 """Fewest acknowledged events between two kills."""
 IN_FLIGHT = 3
