@@ -25,6 +25,18 @@ if TYPE_CHECKING:
 
 DOUBTFUL_PERSON_AT: Final = 0.45
 """A doubtful name with at least this score holds a message too: it cannot be taken back once it was received."""
+DOUBTFUL_FORM_AT: Final = 0.1
+"""The same for what looks like a postcode, a number or an e-mail address: ordinary advice holds nothing like it."""
+_FORMS: Final = frozenset(
+    {
+        EntityType.NL_BSN,
+        EntityType.PHONE_NUMBER,
+        EntityType.EMAIL_ADDRESS,
+        EntityType.IBAN_CODE,
+        EntityType.NL_LICENSE_PLATE,
+        EntityType.NL_POSTCODE,
+    }
+)
 _AHEAD: Final = timedelta(days=183)
 """A day without a year is read as the coming one when that is at most this far away, else as the past one: and as
 the past one however near it is when the words around it say so."""
@@ -85,6 +97,8 @@ def _acts(span: Span) -> bool:
     """Does a span of this kind and certainty hold a message at all?"""
     if span.label in INDIRECT:
         return False
+    if span.label in _FORMS and span.score >= DOUBTFUL_FORM_AT:
+        return True
     return span.certain or (span.label is EntityType.PERSON and span.score >= DOUBTFUL_PERSON_AT)
 
 
@@ -136,6 +150,10 @@ _AFTER_TITLE: Final = re.compile(
     r"|juf|meester|tandarts|dominee|heet|genaamd)\s+$"
 )
 """Behind these words stands a person's name, and a surname rather than a name in the genitive."""
+_OF_A_FAMILY: Final = re.compile(
+    r"\b(?:fam\.?|famil(?:ie|ies)|gezin|kind(?:eren)?|(?:moe|va)der|ouders?)\s+(?:van\s+)?$"
+)
+"""Behind these words a seat holder's surname is somebody else's: no table discusses the family of its own chair."""
 _BETWEEN_NAMES: Final = re.compile(r"\s*(?:(?<!\b[vV])/|[&+,]|\b(?:en|of)\b)\s*")
 _SURNAMES_IN_S: Final = frozenset(
     words("""
@@ -164,10 +182,12 @@ class _Holder:
 def _are_holders(span: Span, text: str, names: frozenset[str]) -> bool:
     """Are all people that the span names seat holders?"""
     original, holders = text[span.start : span.end], _holders(names)
+    before, after = fold(text[max(0, span.start - 24) : span.start]), text[span.end : span.end + 4]
+    if _OF_A_FAMILY.search(before):
+        return False
     if _is_holder(original, holders):
         return True
     *heads, last = _BETWEEN_NAMES.split(original)
-    before, after = fold(text[max(0, span.start - 24) : span.start]), text[span.end : span.end + 4]
     return all(_is_holder(head, holders) for head in heads) and (
         (bool(heads) and _is_holder(last, holders))
         or (bool(re.match(r"\s+[a-z]", after)) and not _AFTER_TITLE.search(before) and _is_genitive(last, holders))

@@ -136,6 +136,14 @@ class PlateRecogniser(RuleRecogniser):
         | first_words("kent auto bus busje bestelbus scooter motor brommer"),
         flags=re.IGNORECASE,
     )
+    _APART = Triggered(rf"(?<![\w\-/.])(?:{_FIXED.replace(DASH, '[ ]')})(?![\w\-/])", capitals=True, numbers=True)
+    _VEHICLE = re.compile(
+        r"\b(?:kenteken|nummerbord|plaatje|voertuig|auto|bus(?:je)?|scooter|motor|brommer|scootmobiel|caravan|aanhanger"
+        r"|garage|parkeer|gehandicaptenparkeer|bekeuring|boetes?\b|aanrijding)",
+        re.IGNORECASE,
+    )
+    _NEAR = 60
+    """Characters on either side in which a word for a vehicle makes a spaced plate one."""
     _SHAPES = frozenset(code.replace("-", "") for code in _CODES)
     _NO_PLATE = frozenset(words("RR HR HF IQ CK LD AF QT BP PD GT NA KV MG ML IE MM CM KG KM EH UUR EU"))
     """Measures and units that stand before or after three digits."""
@@ -147,6 +155,10 @@ class PlateRecogniser(RuleRecogniser):
         for match in self._SPACED.finditer(page):
             if (match["two"] or match["end"]) not in self._NO_PLATE:
                 yield Hit(match.start(), match.end(), EntityType.NL_LICENSE_PLATE, LIKELY)
+        for match in self._APART.finditer(page):
+            around = page.text[max(0, match.start() - self._NEAR) : match.end() + self._NEAR]
+            if self._VEHICLE.search(around):
+                yield Hit(match.start(), match.end(), EntityType.NL_LICENSE_PLATE, CERTAIN)
         for match in self._CONTEXT.finditer(page):
             # "kent" is a verb too, and a bus can be late: small letters apart from each other need the word itself.
             size = self._plate_size(

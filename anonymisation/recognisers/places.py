@@ -42,12 +42,13 @@ class PostcodeRecogniser(RuleRecogniser):
     LABELS: ClassVar[tuple[EntityType, ...]] = (EntityType.NL_POSTCODE, EntityType.LOCATION)
 
     _CODE = Triggered(
-        r"(?<![\w.,/\-])(?P<digits>[1-9]\d{3})(?P<gap>[ \u00a0]{0,2})(?P<letters>[A-Za-z]{2})"
+        r"(?<![\w.,/\-])(?P<digits>[1-9]\d{3})(?P<gap>[ \u00a0]{0,2}|[-–])(?P<letters>[A-Za-z]{2})"
         rf"{NOT_BEFORE}(?!['’.]\w)",
         numbers=True,
         size=4,
     )
     _TOWN = re.compile(rf"[ \u00a0,]{{1,3}}(?P<town>{_TOWN_NAME})")
+    _NAMED_BEFORE = re.compile(r"\b(?:postcode|pc)[ :]{1,2}$", re.IGNORECASE)
     _ADDRESS_BEFORE = re.compile(r"(?:\d[ ]?[a-z]{0,3},?|etage|postcode:?|pc:?|,|[–-])[ ]{0,2}$")
 
     def on(self, page: Page) -> Iterator[Hit]:
@@ -61,12 +62,10 @@ class PostcodeRecogniser(RuleRecogniser):
             town = self._TOWN.match(text, match.end())
             year = 1940 <= int(match["digits"]) <= 2040
             if not town and not capital and (gap or year):
-                if (
-                    not year
-                    and letters not in _SMALL_WORDS
-                    and self._ADDRESS_BEFORE.search(text[max(0, match.start() - 14) : match.start()])
-                ):
-                    yield Hit(match.start(), match.end(), EntityType.NL_POSTCODE, DOUBTFUL)
+                before = text[max(0, match.start() - 14) : match.start()]
+                if not year and letters not in _SMALL_WORDS and self._ADDRESS_BEFORE.search(before):
+                    score = CERTAIN if self._NAMED_BEFORE.search(before) else DOUBTFUL
+                    yield Hit(match.start(), match.end(), EntityType.NL_POSTCODE, score)
                 continue
             if not town and year and gap and letters in _ABBREVIATIONS:
                 continue

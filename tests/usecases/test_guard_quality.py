@@ -85,12 +85,31 @@ def shipped() -> Analyser:
     return Analyser.load()
 
 
-def test_the_lines_are_what_they_say() -> None:
-    advice, planted = _lines("guard_advice.txt"), _lines("guard_planted.txt")
-    texts = [_text(line) for line in (*advice, *planted)]
-    assert (len(advice), len(planted), len(set(texts))) == (100, 200, 300)
-    assert [n for n, text in enumerate(texts, 1) if not 40 <= len(text) <= 300] == []
-    assert [n for n, line in enumerate(advice, 1) if _PLANTED.search(line)] == []
+ADVICE = ("guard_advice.txt", "guard_advice_unseen.txt")
+PLANTED = {"guard_planted.txt": 200, "guard_planted_unseen.txt": 300}
+"""Files and how many lines they have. The unseen ones were written after the guard: before anything was changed for
+what they showed, 293 of their 300 lines were held, and 2 of their 100 pieces of advice."""
+
+STILL_PASSES = {"guard_planted_unseen.txt": [50, 161]}
+"""What is not held yet, by line: a street in capitals in a sentence that is not, and a first name that is a word, at
+the head of a sentence that could be about the weather. A line that is held from now on must leave this list."""
+
+
+def planted_lines() -> list[tuple[str, int, str]]:
+    """Return all lines with something planted: their file, their number, and their text as it is typed."""
+    return [(name, number, _text(line)) for name in PLANTED for number, line in enumerate(_lines(name), 1)]
+
+
+def planted_words(name: str, number: int) -> list[str]:
+    """Return what is planted in a line."""
+    return [text for _label, text in _PLANTED.findall(_lines(name)[number - 1])]
+
+
+@pytest.mark.parametrize(("name", "count"), PLANTED.items())
+def test_the_lines_are_what_they_say(name: str, count: int) -> None:
+    planted = _lines(name)
+    assert (len(planted), len(set(map(_text, planted)))) == (count, count)
+    assert [n for n, line in enumerate(planted, 1) if not 40 <= len(_text(line)) <= 300] == []
     assert [n for n, line in enumerate(planted, 1) if len(_PLANTED.findall(line)) not in {1, 2}] == []
     marks = list(_planted(planted))
     assert {label for label, _ in marks} == set(EntityType) - INDIRECT - {EntityType.URL}
@@ -99,13 +118,20 @@ def test_the_lines_are_what_they_say() -> None:
     assert all(iban.is_valid(text, check_country=False) for text in ibans)
 
 
-def test_ordinary_advice_goes_out(shipped: Analyser) -> None:
-    advice = _lines("guard_advice.txt")
-    held = [number for number, line in enumerate(advice, 1) if check(shipped, line, ALLOW).held]
-    assert len(held) <= MOST_HELD, f"held of {len(advice)} pieces of advice: lines {held} of guard_advice.txt"
+@pytest.mark.parametrize("name", ADVICE)
+def test_the_advice_is_what_it_says(name: str) -> None:
+    advice = _lines(name)
+    assert len(set(advice)) == 100
+    assert [n for n, line in enumerate(advice, 1) if _PLANTED.search(line) or not 40 <= len(line) <= 300] == []
 
 
-def test_nobody_else_is_named(shipped: Analyser) -> None:
-    planted = _lines("guard_planted.txt")
-    passed = [number for number, line in enumerate(planted, 1) if not check(shipped, _text(line), ALLOW).held]
-    assert not passed, f"passed of {len(planted)} messages: lines {passed} of guard_planted.txt"
+@pytest.mark.parametrize("name", ADVICE)
+def test_ordinary_advice_goes_out(shipped: Analyser, name: str) -> None:
+    held = [number for number, line in enumerate(_lines(name), 1) if check(shipped, line, ALLOW).held]
+    assert len(held) <= MOST_HELD, f"held of 100 pieces of advice: lines {held} of {name}"
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_nobody_else_is_named(shipped: Analyser, name: str) -> None:
+    passed = [number for number, line in enumerate(_lines(name), 1) if not check(shipped, _text(line), ALLOW).held]
+    assert passed == STILL_PASSES.get(name, []), f"passed: lines {passed} of {name}"
