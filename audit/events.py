@@ -103,6 +103,8 @@ class Event(StrEnum):
     SESSION_LEFT = "session.left"
     SESSION_CLOSED = "session.closed"
     SESSION_SEALED = "session.sealed"
+    ATTENDANCE_MARKED = "session.attendance_marked"
+    ATTENDANCE_ENDED = "session.attendance_ended"
 
     ROOM_COMMAND = "room.command"
     ROOM_EVENT_DELIVERED = "room.event_delivered"
@@ -111,6 +113,7 @@ class Event(StrEnum):
     HELD_MESSAGE_OVERRULED = "message.held_overruled"
     MESSAGE_BLANKED = "message.blanked"
     MEMBER_RECUSED = "member.recused"
+    MEMBER_RECUSED_ON_WORD = "member.recused_on_word"
 
     OUTCOME_RECORDED = "outcome.recorded"
     OUTCOME_CHANGED = "outcome.changed"
@@ -219,6 +222,8 @@ _SESSIONS: dict[Event, EventSpec] = {
     Event.SESSION_LEFT: EventSpec(_E, _T.APPLICATION_ACTIVITY, _K.SESSION, "iemand verliet de sessie"),
     Event.SESSION_CLOSED: EventSpec(_E, _T.APPLICATION_ACTIVITY, _K.SESSION, "sessie gesloten"),
     Event.SESSION_SEALED: EventSpec(_U, _T.APPLICATION_ACTIVITY, _K.SESSION, "sessie verzegeld"),
+    Event.ATTENDANCE_MARKED: EventSpec(_C, _T.APPLICATION_ACTIVITY, _K.SESSION, "iemand als aanwezig aangevinkt"),
+    Event.ATTENDANCE_ENDED: EventSpec(_U, _T.APPLICATION_ACTIVITY, _K.SESSION, "vinkje van een aanwezige weggehaald"),
     Event.ROOM_COMMAND: EventSpec(_U, _T.PATIENT_RECORD, _K.SESSION, "handeling in de sessie"),
     Event.ROOM_EVENT_DELIVERED: EventSpec(_R, _T.PATIENT_RECORD, _K.SESSION, "gebeurtenis geleverd aan de aanwezigen"),
     Event.MESSAGE_HELD: EventSpec(_C, _T.SECURITY_ALERT, _K.SESSION, "bericht tegengehouden"),
@@ -226,6 +231,9 @@ _SESSIONS: dict[Event, EventSpec] = {
     Event.HELD_MESSAGE_OVERRULED: EventSpec(_C, _T.SECURITY_ALERT, _K.SESSION, "tegenhouden overruled met reden"),
     Event.MESSAGE_BLANKED: EventSpec(_U, _T.SECURITY_ALERT, _K.SESSION, "bericht onzichtbaar gemaakt"),
     Event.MEMBER_RECUSED: EventSpec(_E, _T.PATIENT_RECORD, _K.CASE, "iemand herkende de persoon en trok zich terug"),
+    Event.MEMBER_RECUSED_ON_WORD: EventSpec(
+        _E, _T.PATIENT_RECORD, _K.CASE, "terugtrekken van een aangevinkte aanwezige vastgelegd"
+    ),
 }
 
 _RESULTS: dict[Event, EventSpec] = {

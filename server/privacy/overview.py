@@ -99,6 +99,8 @@ class _Table:
                 self.seats.pop(seat, None)
             case Event.MEMBER_RECUSED if about:
                 self.left.add(entry.actor)
+            case Event.MEMBER_RECUSED_ON_WORD if about:
+                self.left.update(one.ref for one in entry.objects if one.kind is ObjectKind.MEMBER)
             case Event.CASE_AGENDA_CHANGED if about and entry.reason == "opened":
                 self.on = True
                 return [_at(one, entry) for one in self.seats.values() if one.actor not in self.left]

@@ -178,6 +178,31 @@ class ReportCase(Command, tag="report_case", frozen=True):
     words: Annotated[str, Meta(max_length=280)] = ""
 
 
+# attendance: who sits at the table without a connection of their own
+
+
+class MarkPresent(Command, tag="mark_present", frozen=True):
+    """Chair or note-taker: the holder of a seat, or the named deputy with this member id, is at the table.
+
+    It proves attendance and gives access to nothing: who is marked receives nothing and gives no commands.
+    """
+
+    seat: Ref
+    deputy: Ref | None = None
+
+
+class MarkAbsent(Command, tag="mark_absent", frozen=True):
+    """Chair or note-taker: whoever was marked present in a seat is not (or no longer) at the table."""
+
+    seat: Ref
+
+
+class RecuseMarked(TableCommand, tag="recuse_marked", frozen=True):
+    """Chair or note-taker: who is marked present in a seat says that they recognise the person, and leaves the case."""
+
+    seat: Ref
+
+
 AnyCommand = (
     OpenSession
     | OpenCase
@@ -196,6 +221,9 @@ AnyCommand = (
     | SealSession
     | ReportVisible
     | ReportCase
+    | MarkPresent
+    | MarkAbsent
+    | RecuseMarked
 )
 FromClient = Join | Ack | AnyCommand
 
@@ -229,9 +257,10 @@ class ChairChanged(Body, tag="chair_changed", frozen=True):
 
 
 class SessionOpened(Body, tag="session_opened", frozen=True):
-    """The session is open; `seats` were present and prove the quorum."""
+    """The session is open; `seats` had a connection and `marked` were marked present: both prove the quorum."""
 
     seats: tuple[str, ...]
+    marked: tuple[str, ...] = ()
 
 
 class CaseAdded(Body, tag="case_added", frozen=True):
@@ -243,11 +272,15 @@ class CaseAdded(Body, tag="case_added", frozen=True):
 
 
 class CaseOpened(Body, tag="case_opened", frozen=True):
-    """A case is on the table. `seats` prove the quorum; `recused` are members who left this case before."""
+    """A case is on the table; `recused` are members who left this case before.
+
+    `seats` had a connection and `marked` were marked present: together they prove the quorum.
+    """
 
     case: str
     seats: tuple[str, ...]
     recused: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
 
 
 class PhaseStarted(Body, tag="phase_started", frozen=True):
@@ -278,14 +311,15 @@ class Blanked(Body, tag="blanked", frozen=True):
 
 
 class Recused(Body, tag="recused", frozen=True):
-    """A member recognised the person and left the case."""
+    """A member recognised the person and left the case; `by` is the seat that wrote it down, if not their own."""
 
     seat: str
     member: str
+    by: str = ""
 
 
 class OutcomeRecorded(Body, tag="outcome_recorded", frozen=True):
-    """What was decided; a later one replaces an earlier one."""
+    """What was decided; a later one replaces an earlier one. `seats` and `marked` prove the quorum."""
 
     outcome: OutcomeKind
     text: str
@@ -294,6 +328,7 @@ class OutcomeRecorded(Body, tag="outcome_recorded", frozen=True):
     dissent: str
     by: str
     seats: tuple[str, ...]
+    marked: tuple[str, ...] = ()
 
 
 class BottleneckAnswered(Body, tag="bottleneck_answered", frozen=True):
@@ -329,6 +364,23 @@ class SessionSealed(Body, tag="session_sealed", frozen=True):
     digest: str
 
 
+class MemberMarked(Body, tag="member_marked", frozen=True):
+    """A seat is marked present by who sits in seat `by`: they are at the table without a connection of their own."""
+
+    seat: str
+    member: str
+    name: str
+    deputy: bool
+    by: str
+
+
+class MarkEnded(Body, tag="mark_ended", frozen=True):
+    """A seat is not marked present any more. `by` is the seat that said so; empty means the service."""
+
+    seat: str
+    by: str = ""
+
+
 class Hidden(Body, tag="hidden", frozen=True):
     """Something that this member may not see; it keeps the numbering whole."""
 
@@ -351,6 +403,8 @@ AnyBody = (
     | CaseRemoved
     | SessionSealed
     | Hidden
+    | MemberMarked
+    | MarkEnded
 )
 
 
@@ -365,6 +419,23 @@ class Event(Struct, frozen=True, forbid_unknown_fields=True):
 # --- what the service sends ----------------------------------------------------------------------------------------
 
 
+class Deputy(Struct, frozen=True):
+    """Who may take a seat instead of its holder."""
+
+    member: str
+    name: str
+
+
+class Marked(Struct, frozen=True):
+    """Who is marked present in a seat, by whoever sat in seat `by`: no connection of their own, and no rights by it."""
+
+    seat: str
+    member: str
+    name: str
+    deputy: bool
+    by: str
+
+
 class SeatView(Struct, frozen=True):
     """One seat of the fixed composition. `name` is its holder."""
 
@@ -373,6 +444,7 @@ class SeatView(Struct, frozen=True):
     function: SeatFunction
     name: str
     organisation: str
+    deputies: tuple[Deputy, ...] = ()
 
 
 class Present(Struct, frozen=True):
@@ -427,7 +499,8 @@ class Discussion(Struct, frozen=True):
 class SessionView(Struct, frozen=True):
     """Everything that one member may know of a session after event `seq`. `me` is that member.
 
-    `chair` is the seat that leads; empty means the seat with that function.
+    `chair` is the seat that leads; empty means the seat with that function. `present` have a connection of their own;
+    `marked` are at the table without one.
     """
 
     session: str
@@ -442,6 +515,7 @@ class SessionView(Struct, frozen=True):
     discussion: Discussion | None = None
     digest: str = ""
     chair: str = ""
+    marked: tuple[Marked, ...] = ()
 
 
 class ServerMessage(Struct, tag_field="type", frozen=True):

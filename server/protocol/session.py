@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from server.protocol import live
+from server.protocol import attendance, live
 from server.protocol.dutch import FIELD_NL
 from server.protocol.live import AnyBody, AnyCommand, Event, SessionView
 from server.protocol.presets import PRESETS, Phase, Speakers
@@ -29,6 +29,7 @@ class Refusal(Exception):
 
 
 REFUSAL_NL = {
+    **attendance.REFUSAL_NL,
     "not_now": "Dit kan nu niet. Kijk in welke fase de sessie is.",
     "not_chair": "Alleen de voorzitter kan dit doen.",
     "not_successor": "De voorzitter zit aan tafel. Vraag die om het voorzitten over te dragen.",
@@ -108,6 +109,10 @@ TRANSITIONS: dict[tuple[Stage, type[AnyCommand]], Transition] = {
     (Stage.SEALED, live.ReportVisible): Transition(Right.MEMBER, Stage.SEALED, own_case=True),
     (Stage.OPEN, live.ReportCase): Transition(Right.MEMBER, Stage.OPEN, own_case=True),
     (Stage.DISCUSSING, live.ReportCase): Transition(Right.MEMBER, Stage.OPEN, own_case=True),
+    # Who is there has nothing to do with the case: a note-taker who left it still keeps the attendance.
+    **{(one, live.MarkPresent): Transition(Right.SCRIBE, one, after_recusal=True) for one in GOING_ON},
+    **{(one, live.MarkAbsent): Transition(Right.SCRIBE, one, after_recusal=True) for one in GOING_ON},
+    (Stage.DISCUSSING, live.RecuseMarked): Transition(Right.SCRIBE, Stage.DISCUSSING, after_recusal=True),
 }
 """`SendHeld`, `Overrule` and `DropHeld` never reach the machine: the room turns them into a `Contribute` or nothing."""
 
@@ -176,12 +181,18 @@ class SessionMachine:
             self._take(event)
 
     def receive(
-        self, command: AnyCommand, *, actor: Participant, now: datetime, passage: Passage | None = None
+        self,
+        command: AnyCommand,
+        *,
+        actor: Participant,
+        now: datetime,
+        passage: Passage | None = None,
+        whom: Participant | None = None,
     ) -> list[Event]:
         """Apply one command and return the events it caused, numbered and dated. `now` is UTC.
 
         `passage` says how a contribution passed the guard; without it, as it was typed. A message that was blanked
-        before causes nothing more.
+        before causes nothing more. `whom` is the member that `mark_present` means, who may sit in that seat.
 
         Raises:
             Refusal: the command is not possible here, not by this member, or not without the quorum.
@@ -197,6 +208,8 @@ class SessionMachine:
             raise Refusal("unprintable")
         if rule.needs_quorum and not quorum(self.view, self._away(command)):
             raise Refusal("no_quorum")
+        if isinstance(command, live.MarkPresent | live.MarkAbsent | live.RecuseMarked):
+            return [self._emit(self._attendance(command, actor, whom), now)]
         return [self._emit(body, now) for body in self._bodies(command, actor, now, passage or Passage())]
 
     def arrive(self, actor: Participant, *, now: datetime) -> list[Event]:
@@ -221,6 +234,12 @@ class SessionMachine:
             return []
         seats = [one.seat for one in self.view.present if one.member == member]
         return [self._emit(live.MemberLeft(seat=seat), now) for seat in seats]
+
+    def end_marks(self, members: Iterable[str], *, now: datetime) -> list[Event]:
+        """Take back the marks of members who may not sit here any more; an empty list when they were not marked."""
+        gone = frozenset(members)
+        seats = [one.seat for one in self.view.marked if one.member in gone]
+        return [self._emit(live.MarkEnded(seat=seat), now) for seat in seats]
 
     def add_case(self, case: str, question: str, submitter: str | None, *, now: datetime) -> list[Event]:
         """Put a released case on the agenda; an empty list when it was there before, or the session is sealed."""
@@ -358,7 +377,7 @@ class SessionMachine:
     def _bodies(self, command: AnyCommand, actor: Participant, now: datetime, passage: Passage) -> list[AnyBody]:
         match command:
             case live.OpenSession():
-                return [live.SessionOpened(seats=seats_taken(self.view))]
+                return [live.SessionOpened(seats_taken(self.view), attendance.seats_marked(self.view))]
             case live.OpenCase():
                 return self._open_case(command.case, now)
             case live.PostponeCase():
@@ -382,6 +401,25 @@ class SessionMachine:
             case _:
                 return self._reported(command, actor)
 
+    def _attendance(
+        self,
+        command: live.MarkPresent | live.MarkAbsent | live.RecuseMarked,
+        actor: Participant,
+        whom: Participant | None,
+    ) -> AnyBody:
+        if isinstance(command, live.MarkPresent):
+            if whom is None or whom.seat != command.seat:
+                raise Refusal("not_of_this_seat")
+            if (code := attendance.why_not_mark(self.view, whom.seat, whom.member)) is not None:
+                raise Refusal(code)
+            return live.MemberMarked(whom.seat, whom.member, whom.name, whom.deputy, by=actor.seat)
+        mark = attendance.marked_in(self.view, command.seat)
+        if mark is None or (isinstance(command, live.RecuseMarked) and mark.member in self._left(self.case)):
+            raise Refusal("not_marked")
+        if isinstance(command, live.MarkAbsent):
+            return live.MarkEnded(mark.seat, by=actor.seat)
+        return live.Recused(seat=mark.seat, member=mark.member, by=actor.seat)
+
     def _chair(self, seat: str) -> list[AnyBody]:
         if seat not in seats_taken(self.view, self._left(self.case)):
             raise Refusal("seat_empty")
@@ -394,7 +432,12 @@ class SessionMachine:
         if self._agenda_state(case) is not AgendaState.WAITING:
             raise Refusal("not_on_agenda")
         away = self._left(case)
-        opened = live.CaseOpened(case=case, seats=seats_taken(self.view, away), recused=tuple(sorted(away)))
+        opened = live.CaseOpened(
+            case=case,
+            seats=seats_taken(self.view, away),
+            recused=tuple(sorted(away)),
+            marked=attendance.seats_marked(self.view, away),
+        )
         return [opened, self._phase_started(0, now)]
 
     def _phase_started(self, index: int, now: datetime) -> live.PhaseStarted:
@@ -425,6 +468,7 @@ class SessionMachine:
             dissent=command.dissent,
             by=actor.seat,
             seats=seats_taken(self.view),
+            marked=attendance.seats_marked(self.view),
         )
         return [recorded]
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
-from server.protocol import live
+from server.protocol import attendance, live
 from server.protocol.live import AgendaView, ContributionView, Discussion, Event, Present, SessionView
 from server.protocol.words import Domain, SeatFunction
 
@@ -59,12 +59,14 @@ def apply(view: SessionView, event: Event) -> SessionView:
     match body:
         case live.MemberArrived() | live.MemberLeft():
             return _presence(view, body)
+        case live.MemberMarked() | live.MarkEnded():
+            return attendance.folded(view, body)
         case live.ChairChanged():
             return replace(view, chair=body.seat)
         case live.SessionOpened():
             return replace(view, stage=Stage.OPEN.value)
         case live.SessionSealed():
-            return replace(view, stage=Stage.SEALED.value, digest=body.digest)
+            return replace(view, stage=Stage.SEALED.value, digest=body.digest, marked=())
         case live.CaseAdded():
             line = AgendaView(body.case, body.question, body.submitter, AgendaState.WAITING.value)
             others = tuple(one for one in view.agenda if one.case != body.case)
@@ -81,6 +83,7 @@ def _presence(view: SessionView, body: live.MemberArrived | live.MemberLeft) -> 
     others = tuple(one for one in view.present if one.seat != body.seat)
     if isinstance(body, live.MemberLeft):
         return replace(view, present=others)
+    view = attendance.replaced(view, body)
     here = Present(seat=body.seat, member=body.member, name=body.name, deputy=body.deputy)
     return replace(view, present=tuple(sorted((*others, here), key=lambda one: one.seat)))
 
@@ -203,6 +206,9 @@ def chairing(view: SessionView) -> str:
 
 
 def quorum(view: SessionView, away: frozenset[str] = frozenset()) -> bool:
-    """Are all three domains present, without members who left the case on the table and those in `away`?"""
-    taken = seats_taken(view, away)
+    """Are all three domains present, without members who left the case on the table and those in `away`?
+
+    A seat that is marked present counts like one with a connection.
+    """
+    taken = (*seats_taken(view, away), *attendance.seats_marked(view, away))
     return {seat.domain for seat in view.seats if seat.seat in taken} == set(Domain)

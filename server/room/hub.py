@@ -20,7 +20,7 @@ from server.metrics import Census
 from server.network.model import Circle
 from server.protocol import codec, live
 from server.protocol.live import Close
-from server.protocol.session import Passage, Refusal
+from server.protocol.session import TRANSITIONS, Participant, Passage, Refusal
 from server.room import guarding
 from server.room.blanking import Reports
 from server.room.connection import Connection, framed
@@ -28,13 +28,16 @@ from server.room.door import Door
 from server.room.guard_queue import GuardQueue, Question
 from server.room.guarding import Hold, Holds
 from server.room.room import Room, refused
-from server.room.work import AgendaChange, Arrival, Order
+from server.room.work import AgendaChange, Arrival, MarksLapsed, Order
 from server.room.writer import Writer
+from server.sessions import attendance
 from server.sessions.access import Gate
 from server.storage.audit_log import record
 from server.storage.store import Store
 
 log = structlog.get_logger()
+
+NEEDS_THE_QUORUM = tuple({command for (_stage, command), rule in TRANSITIONS.items() if rule.needs_quorum})
 
 MAX_CONNECTIONS = 6
 """Most connections of one member to one session."""
@@ -233,7 +236,10 @@ class Hub:
                     return
         if isinstance(command, live.AnswerBottleneck):
             await self._require_bottleneck(command)
-        seat.room.put(Order(seat.connection, command, passage))
+        whom = await self._marked(seat, command) if isinstance(command, live.MarkPresent) else None
+        if isinstance(command, NEEDS_THE_QUORUM):
+            await self._end_lapsed_marks(seat.room)
+        seat.room.put(Order(seat.connection, command, passage, whom))
 
     async def _held(self, seat: Seat, command: live.AnyCommand, holds: Holds) -> bool:
         """Read the typed words; when they are held, tell the author alone and log that it happened."""
@@ -263,6 +269,24 @@ class Hub:
                 await register.require_known(uow, command)
         except register.UnknownBottleneck:
             raise Refusal("bottleneck_unknown") from None
+
+    async def _marked(self, seat: Seat, command: live.MarkPresent) -> Participant:
+        """Return whom a mark is about; who may not sit there now cannot be marked either."""
+        try:
+            async with self.store.database.transaction() as uow:
+                return await attendance.require_markable(uow, seat.room.session, command.seat, command.deputy)
+        except NotFound:
+            raise Refusal("not_of_this_seat") from None
+        except AgreementMissing:
+            raise Refusal("no_agreement") from None
+
+    async def _end_lapsed_marks(self, room: Room) -> None:
+        """No quorum may be proved by a seat that nobody may take any more, however lately that became so."""
+        if marks := room.machine.view.marked:
+            async with self.store.database.transaction() as uow:
+                gone = await attendance.lapsed(uow, room.session, marks)
+            if gone:
+                room.put(MarksLapsed(gone))
 
     def _gone(self, room: Room, reports: Reports) -> None:
         """Words are gone: what was held of them, and the same case on the agendas of other sessions."""
@@ -307,6 +331,7 @@ class Hub:
     async def recheck(self) -> None:
         """End the connections of members who may not sit any more: their agreement or their seat is gone."""
         for room in list(self._rooms.values()):
+            await self._end_lapsed_marks(room)
             present = list(room.connections.values())
             async with self.store.database.transaction() as uow:
                 stays = await Gate(uow).may_stay([one.actor for one in present], room.session)

@@ -28,7 +28,7 @@ from server.protocol.words import BottleneckAnswer
 from server.room import blanking
 from server.room.blanking import Reports
 from server.room.connection import Connection, framed
-from server.room.work import AgendaChange, Arrival, Departure, Group, Order, Work
+from server.room.work import AgendaChange, Arrival, Departure, Group, MarksLapsed, Order, Work
 from server.room.writer import Writer
 from server.sessions import deliveries, plain
 from server.sessions import journal as journals
@@ -248,6 +248,9 @@ class Room:
                     self._arrival(group, work)
                 case Departure():
                     self._departure(group, work)
+                case MarksLapsed():
+                    now = self.store.database.now()
+                    self._take(group, self.machine.end_marks(work.members, now=now), BY_SERVICE)
                 case AgendaChange():
                     pass
         return group
@@ -288,6 +291,7 @@ class Room:
                 actor=connection.participant,
                 now=self.store.database.now(),
                 passage=order.passage,
+                whom=order.whom,
             )
         except Refusal as refusal:
             group.answers.append((connection, refused(command.key, refusal.code)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from server.protocol import live
-from server.protocol.session import Passage
+from server.protocol.session import Participant, Passage
 from server.room.blanking import Reports
 from server.room.connection import Connection
 from server.sessions.journal import Happened
@@ -16,11 +16,12 @@ AS_TYPED = Passage()
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command of a member, past the guard."""
+    """A command of a member, past the guard. `whom` is the member that `mark_present` means."""
 
     connection: Connection
     command: live.AnyCommand
     passage: Passage = AS_TYPED
+    whom: Participant | None = None
 
     @property
     def speaks(self) -> bool:
@@ -52,7 +53,15 @@ class AgendaChange:
     speaks: ClassVar[bool] = False
 
 
-Work = Order | Arrival | Departure | AgendaChange
+@dataclass(frozen=True, slots=True)
+class MarksLapsed:
+    """Members who are marked present and may not sit here any more."""
+
+    members: frozenset[str]
+    speaks: ClassVar[bool] = False
+
+
+Work = Order | Arrival | Departure | AgendaChange | MarksLapsed
 
 
 @dataclass(slots=True)

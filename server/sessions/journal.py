@@ -24,6 +24,7 @@ from server.protocol.http import CaseForm
 from server.protocol.live import Event, SeatView, SessionView
 from server.protocol.view import CONTENT, AgendaState, Stage
 from server.protocol.words import CaseState
+from server.sessions import attendance
 from server.sessions.model import CaseOnAgenda, StoredEvent
 from server.sessions.service import outcome_context, put_on_next_agenda
 from server.storage.audit_log import SERVICE, Who, record
@@ -164,7 +165,8 @@ async def _follow(store: Store, uow: UnitOfWork, journal: Journal, row: SessionR
     here = ("session", journal.session, f"seq:{one.event.seq}")
     match body:
         case live.SessionOpened():
-            record(uow, A.SESSION_OPENED, who, objects=(here, *(("seat", seat) for seat in body.seats)))
+            marked = (("seat", seat, "marked") for seat in body.marked)
+            record(uow, A.SESSION_OPENED, who, objects=(here, *(("seat", seat) for seat in body.seats), *marked))
         case live.SessionSealed():
             row.digest, row.sealed_at = body.digest, one.event.at
             record(uow, A.SESSION_SEALED, who, objects=(here,))
@@ -175,16 +177,27 @@ async def _follow(store: Store, uow: UnitOfWork, journal: Journal, row: SessionR
         case live.CaseOpened() | live.CaseClosed() | live.CasePostponed():
             await _move_case(uow, journal, one, body)
         case live.Recused():
-            if one.case is None:
-                raise StorageError("a recusal belongs to a case")
-            uow.rows.add(RecusalRow(case_id=one.case, member_id=body.member, at=one.event.at))
-            record(uow, A.MEMBER_RECUSED, who, objects=(here, ("case", one.case)))
+            await _recused(uow, journal, one, body)
+        case live.MemberMarked() | live.MarkEnded():
+            await attendance.log(uow, body, who, here)
         case live.OutcomeRecorded():
             await _outcome(store, uow, journal, one, body)
         case live.PhaseStarted() | live.ChairChanged() | live.CaseAdded() | live.CaseRemoved() | live.Contributed():
             record(uow, A.ROOM_COMMAND, who, objects=(here,), reason=type(body).__name__)
         case live.BottleneckAnswered() | live.Blanked() | live.Hidden():
             pass
+
+
+async def _recused(uow: UnitOfWork, journal: Journal, one: Happened, body: live.Recused) -> None:
+    if one.case is None:
+        raise StorageError("a recusal belongs to a case")
+    uow.rows.add(RecusalRow(case_id=one.case, member_id=body.member, at=one.event.at))
+    objects = (("session", journal.session, f"seq:{one.event.seq}"), ("case", one.case))
+    if not body.by:
+        record(uow, A.MEMBER_RECUSED, one.cause.who, objects=objects)
+        return
+    whom = (("seat", body.seat), *await attendance.named(uow, body.member))
+    record(uow, A.MEMBER_RECUSED_ON_WORD, one.cause.who, objects=(*objects, *whom))
 
 
 async def _move_case(
@@ -228,7 +241,14 @@ async def _outcome(store: Store, uow: UnitOfWork, journal: Journal, one: Happene
     row = earlier or OutcomeRow(case_id=one.case, session_id=journal.session)
     row.kind, row.owner_domain, row.due_on = body.outcome.value, body.owner.value, body.due
     row.text_box = store.seal(journal.case_keys[one.case], outcome_context(one.case, journal.session), words)
-    row.recorded_at, row.recorded_by, row.quorum = one.event.at, one.cause.who.ref, list(body.seats)
+    row.recorded_at, row.recorded_by, row.quorum = (
+        one.event.at,
+        one.cause.who.ref,
+        [
+            *body.seats,
+            *(attendance.MARKED + seat for seat in body.marked),
+        ],
+    )
     if earlier is None:
         uow.rows.add(row)
     record(
@@ -273,7 +293,15 @@ async def load(store: Store, uow: UnitOfWork, session_id: str) -> Loaded:
         commands={},
     )
     seats = tuple(
-        SeatView(seat.id, seat.domain, seat.function, seat.holder_name, seat.organisation_name) for seat in circle.seats
+        SeatView(
+            seat.id,
+            seat.domain,
+            seat.function,
+            seat.holder_name,
+            seat.organisation_name,
+            tuple(live.Deputy(member, name) for member, name in seat.deputies),
+        )
+        for seat in circle.seats
     )
     beginning = SessionView(
         session=row.id,

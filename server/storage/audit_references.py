@@ -31,7 +31,14 @@ LOOKED_UP_AT_ONCE = 1000
 CASE_KINDS = frozenset({ObjectKind.CASE.value, ObjectKind.OUTCOME.value})
 
 PRESENCE = frozenset(
-    one.value for one in (Event.SESSION_JOINED, Event.SESSION_LEFT, Event.CASE_AGENDA_CHANGED, Event.MEMBER_RECUSED)
+    one.value
+    for one in (
+        Event.SESSION_JOINED,
+        Event.SESSION_LEFT,
+        Event.CASE_AGENDA_CHANGED,
+        Event.MEMBER_RECUSED,
+        Event.MEMBER_RECUSED_ON_WORD,
+    )
 )
 """What says who sat at a table while which case was on it."""
 

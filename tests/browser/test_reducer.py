@@ -63,6 +63,9 @@ def command(dice: random.Random, number: int, said: list[int]) -> AnyCommand:
         options = [live.TakeChair(key), live.GiveChair(key, dice.choice(SEATS).seat)]
     if dice.random() < 0.01:
         options = [live.ReportCase(key, dice.choice(CASES), "text", IdentifierKind.PERSON)]
+    if dice.random() < 0.1:
+        seat = dice.choice(SEATS).seat
+        options = [live.MarkPresent(key, seat), live.MarkAbsent(key, seat), live.RecuseMarked(key=key, seat=seat)]
     return dice.choice(options)
 
 
@@ -93,7 +96,10 @@ def played(seed: int) -> list[Play]:
             elif step < 0.20:
                 events = machine.arrive(who, now=now)
             else:
-                events = machine.receive(command(dice, number, sorted(machine.said)), actor=who, now=now)
+                order = command(dice, number, sorted(machine.said))
+                seat = order.seat if isinstance(order, live.MarkPresent) else ""
+                whom = next((one for one in PEOPLE if one.seat == seat), None)
+                events = machine.receive(order, actor=who, now=now, whom=whom)
         except Refusal:
             continue
         fresh = [(event, case_of(machine, event) or case) for event in events]
@@ -146,7 +152,7 @@ def test_both_reducers_end_in_the_same_view(tmp_path: Path) -> None:
     plays = [play for seed in range(150) for play in played(seed)]
     happened = {type(event.body) for play in plays for event in play.events}
     assert happened >= {live.CaseOpened, live.Contributed, live.Recused, live.CaseRemoved, live.OutcomeRecorded}
-    assert {live.Hidden, live.Blanked} <= happened
+    assert {live.Hidden, live.Blanked, live.MemberMarked, live.MarkEnded} <= happened
     blanked = [one for play in plays for one in play.events if isinstance(one.body, live.Contributed)]
     assert {one.body.blanked for one in blanked if isinstance(one.body, live.Contributed)} == {True, False}
     expected = [end_of(play) for play in plays]

@@ -195,11 +195,11 @@ class Recovery(RuleBasedStateMachine):
         for client in self.clients.values():
             client.online = False
 
-    def give(self, member: str, command: live.AnyCommand) -> None:
+    def give(self, member: str, command: live.AnyCommand, whom: Participant | None = None) -> None:
         self.now += timedelta(seconds=7)
         before = self.machine.view
         try:
-            self.happen(self.machine.receive(command, actor=PEOPLE[member], now=self.now))
+            self.happen(self.machine.receive(command, actor=PEOPLE[member], now=self.now, whom=whom))
         except Refusal:
             assert self.machine.view == before, "a refused command must not change anything"
 
@@ -310,6 +310,25 @@ class Recovery(RuleBasedStateMachine):
         self.give(member, command("k" * 8))
         self.show()
 
+    @rule(member=members, whom=members, lapse=st.booleans())
+    def mark(self, member: str, whom: str, *, lapse: bool) -> None:
+        """Mark somebody present; in the same group their agreement may turn out to have ended."""
+        person = PEOPLE[whom]
+        self.give(member, live.MarkPresent("k" * 8, person.seat, whom if person.deputy else None), person)
+        if lapse:
+            self.happen(self.machine.end_marks({whom}, now=self.now))
+        self.show()
+
+    @precondition(lambda self: self.machine.view.marked)
+    @rule(member=members, which=st.integers(min_value=0, max_value=3), recuse=st.booleans())
+    def tell_about_a_mark(self, member: str, which: int, *, recuse: bool) -> None:
+        """Who is marked recognises the person, or is not there any more."""
+        marks = self.machine.view.marked
+        seat = marks[which % len(marks)].seat
+        command = live.RecuseMarked(key="k" * 8, seat=seat) if recuse else live.MarkAbsent("k" * 8, seat)
+        self.give(member, command)
+        self.show()
+
     @rule(member=members, case=cases)
     def postpone(self, member: str, case: str) -> None:
         """Move a case to a later session."""
@@ -360,6 +379,14 @@ class Recovery(RuleBasedStateMachine):
                 held.append(codec.encode(client.view).decode())
         for words in self.blanked.values():
             assert not any(words in one for one in held)
+
+    @invariant()
+    def nobody_is_marked_who_sits_there_or_elsewhere(self) -> None:
+        marked, present = self.machine.view.marked, self.machine.view.present
+        assert not {one.seat for one in marked} & {one.seat for one in present}
+        assert not {one.member for one in marked} & {one.member for one in present}
+        assert len({one.member for one in marked}) == len(marked)
+        assert not marked or self.machine.stage is not Stage.SEALED
 
     @invariant()
     def numbers_are_dense(self) -> None:

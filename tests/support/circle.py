@@ -17,12 +17,16 @@ SEATS = (
     SeatView("seat-ggz", Domain.GGZ, SeatFunction.CHAIR, "chair", "Instelling"),
     SeatView("seat-ggz-2", Domain.GGZ, SeatFunction.MEMBER, "second", "Instelling"),
     SeatView("seat-social", Domain.SOCIAL, SeatFunction.NOTE_TAKER, "scribe", "Wijkteam"),
+    SeatView("seat-gp-2", Domain.GP, SeatFunction.MEMBER, "fifth", "Praktijk", (live.Deputy("stand-in", "stand-in"),)),
 )
 GP = Participant("gp", "seat-gp", "gp", deputy=False)
 GP_DEPUTY = Participant("gp-deputy", "seat-gp", "gp-deputy", deputy=True)
 CHAIR = Participant("chair", "seat-ggz", "chair", deputy=False)
 SECOND = Participant("second", "seat-ggz-2", "second", deputy=False)
 SCRIBE = Participant("scribe", "seat-social", "scribe", deputy=False)
+FIFTH = Participant("fifth", "seat-gp-2", "fifth", deputy=False)
+"""Comes without a connection of their own, if at all."""
+STAND_IN = Participant("stand-in", "seat-gp-2", "stand-in", deputy=True)
 EVERYONE = (GP, CHAIR, SECOND, SCRIBE)
 
 OPEN_SESSION = live.OpenSession(KEY)
@@ -35,6 +39,9 @@ NO_BOTTLENECK = live.AnswerBottleneck(KEY, BottleneckAnswer.NO)
 NEW_BOTTLENECK = live.AnswerBottleneck(KEY, BottleneckAnswer.NEW, BottleneckCode.K4, "Wachten op elkaar", "b-1")
 CLOSE_CASE = live.CloseCase(KEY)
 SEAL = live.SealSession(KEY)
+MARK = live.MarkPresent(KEY, "seat-gp-2")
+UNMARK = live.MarkAbsent(KEY, "seat-gp-2")
+RECUSE_MARKED = live.RecuseMarked(key=KEY, seat="seat-gp-2")
 TAKE_CHAIR = live.TakeChair(KEY)
 
 
@@ -48,10 +55,10 @@ def machine(*present: Participant, preset: str = "overlegtafel", submitter: str 
 
 
 def give(session: SessionMachine, actor: Participant, *commands: AnyCommand) -> list[Event]:
-    """Give commands one after the other, a second apart; return what the last one caused."""
+    """Give commands one after the other, a second apart; return what the last one caused. A mark means `FIFTH`."""
     caused: list[Event] = []
     for place, command in enumerate(commands):
-        caused = session.receive(command, actor=actor, now=NOW + timedelta(seconds=place))
+        caused = session.receive(command, actor=actor, now=NOW + timedelta(seconds=place), whom=FIFTH)
     return caused
 
 

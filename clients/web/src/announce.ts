@@ -38,7 +38,7 @@ export class Announcer {
 
 function who(view: SessionView, seat: string): string {
   const place = view.seats.find((one) => one.seat === seat);
-  const here = view.present.find((one) => one.seat === seat);
+  const here = view.present.find((one) => one.seat === seat) ?? view.marked.find((one) => one.seat === seat);
   const name = here?.name ?? place?.name ?? "Iemand";
   return place ? `${name}, ${DOMAIN_NL[place.domain]}` : name;
 }
@@ -63,6 +63,10 @@ export function sentence(view: SessionView, event: Event): string {
       return body.member === view.me ? "" : `${who(view, body.seat)} is binnengekomen.`;
     case "member_left":
       return `${who(view, body.seat)} is vertrokken.`;
+    case "member_marked":
+      return `${who(view, body.seat)} is aangevinkt als aanwezig.`;
+    case "mark_ended":
+      return `${who(view, body.seat)} is niet meer aangevinkt als aanwezig.`;
     case "chair_changed":
       return mine(view, body.seat) ? "U bent nu voorzitter." : `${who(view, body.seat)} is nu voorzitter.`;
     case "session_opened":

@@ -163,6 +163,26 @@ export interface ReportCase {
   readonly words?: string;
 }
 
+export interface MarkPresent {
+  readonly type: "mark_present";
+  readonly key: string;
+  readonly seat: string;
+  readonly deputy?: string | null;
+}
+
+export interface MarkAbsent {
+  readonly type: "mark_absent";
+  readonly key: string;
+  readonly seat: string;
+}
+
+export interface RecuseMarked {
+  readonly type: "recuse_marked";
+  readonly key: string;
+  readonly seat: string;
+  readonly case?: string | null;
+}
+
 export interface MemberArrived {
   readonly type: "member_arrived";
   readonly seat: string;
@@ -184,6 +204,7 @@ export interface ChairChanged {
 export interface SessionOpened {
   readonly type: "session_opened";
   readonly seats: readonly string[];
+  readonly marked: readonly string[];
 }
 
 export interface CaseAdded {
@@ -198,6 +219,7 @@ export interface CaseOpened {
   readonly case: string;
   readonly seats: readonly string[];
   readonly recused: readonly string[];
+  readonly marked: readonly string[];
 }
 
 export interface PhaseStarted {
@@ -225,6 +247,7 @@ export interface Recused {
   readonly type: "recused";
   readonly seat: string;
   readonly member: string;
+  readonly by: string;
 }
 
 export interface OutcomeRecorded {
@@ -236,6 +259,7 @@ export interface OutcomeRecorded {
   readonly dissent: string;
   readonly by: string;
   readonly seats: readonly string[];
+  readonly marked: readonly string[];
 }
 
 export interface BottleneckAnswered {
@@ -266,6 +290,21 @@ export interface SessionSealed {
   readonly digest: string;
 }
 
+export interface MemberMarked {
+  readonly type: "member_marked";
+  readonly seat: string;
+  readonly member: string;
+  readonly name: string;
+  readonly deputy: boolean;
+  readonly by: string;
+}
+
+export interface MarkEnded {
+  readonly type: "mark_ended";
+  readonly seat: string;
+  readonly by: string;
+}
+
 export interface Hidden {
   readonly type: "hidden";
 }
@@ -276,12 +315,26 @@ export interface Event {
   readonly body: AnyBody;
 }
 
+export interface Deputy {
+  readonly member: string;
+  readonly name: string;
+}
+
+export interface Marked {
+  readonly seat: string;
+  readonly member: string;
+  readonly name: string;
+  readonly deputy: boolean;
+  readonly by: string;
+}
+
 export interface SeatView {
   readonly seat: string;
   readonly domain: Domain;
   readonly function: SeatFunction;
   readonly name: string;
   readonly organisation: string;
+  readonly deputies: readonly Deputy[];
 }
 
 export interface Present {
@@ -332,6 +385,7 @@ export interface SessionView {
   readonly discussion: Discussion | null;
   readonly digest: string;
   readonly chair: string;
+  readonly marked: readonly Marked[];
 }
 
 export interface Welcome {
@@ -479,7 +533,10 @@ export type AnyCommand =
   | GiveChair
   | SealSession
   | ReportVisible
-  | ReportCase;
+  | ReportCase
+  | MarkPresent
+  | MarkAbsent
+  | RecuseMarked;
 
 export type FromClient =
   | Join
@@ -500,7 +557,10 @@ export type FromClient =
   | GiveChair
   | SealSession
   | ReportVisible
-  | ReportCase;
+  | ReportCase
+  | MarkPresent
+  | MarkAbsent
+  | RecuseMarked;
 
 export type AnyBody =
   | MemberArrived
@@ -519,7 +579,9 @@ export type AnyBody =
   | CasePostponed
   | CaseRemoved
   | SessionSealed
-  | Hidden;
+  | Hidden
+  | MemberMarked
+  | MarkEnded;
 
 export type ToClient =
   | Welcome
@@ -657,7 +719,10 @@ export const LIMITS = {
   "GiveChair.seat": 64,
   "ReportCase.case": 64,
   "ReportCase.field": 30,
-  "ReportCase.words": 280
+  "ReportCase.words": 280,
+  "MarkPresent.seat": 64,
+  "MarkAbsent.seat": 64,
+  "RecuseMarked.seat": 64
 } as const;
 
 export interface Phase {

@@ -46,6 +46,7 @@ function aboutTable(wish: Wish, id: string | undefined): Wish {
     case "record_outcome":
     case "answer_bottleneck":
     case "close_case":
+    case "recuse_marked":
       return id === undefined ? wish : { ...wish, case: id };
     default:
       return wish;

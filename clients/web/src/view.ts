@@ -1,6 +1,6 @@
 // What one member sees of a session, as a fold over events. It mirrors server/protocol/view.py; a test plays random
 // sessions through both and compares them.
-import type { AgendaState, AgendaView, Discussion, Domain, Event, SeatView, SessionView } from "./protocol.ts";
+import type { AgendaState, AgendaView, Discussion, Domain, Event, Marked, SeatView, SessionView } from "./protocol.ts";
 
 /** An event does not follow the one before: something was lost or repeated, so the client must join again. */
 export class GapError extends Error {}
@@ -16,12 +16,18 @@ export function apply(before: SessionView, event: Event): SessionView {
     case "member_arrived":
     case "member_left":
       return presence(view, body);
+    case "member_marked": {
+      const { type: _type, ...mark } = body;
+      return { ...view, marked: bySeat([...withoutMark(view, body.seat), mark]) };
+    }
+    case "mark_ended":
+      return { ...view, marked: withoutMark(view, body.seat) };
     case "chair_changed":
       return { ...view, chair: body.seat };
     case "session_opened":
       return { ...view, stage: "open" };
     case "session_sealed":
-      return { ...view, stage: "sealed", digest: body.digest };
+      return { ...view, stage: "sealed", digest: body.digest, marked: [] };
     case "case_added":
       return { ...view, agenda: [...view.agenda.filter((one) => one.case !== body.case), added(body)] };
     case "case_opened":
@@ -43,8 +49,17 @@ function presence(view: SessionView, body: Body<"member_arrived"> | Body<"member
   const others = view.present.filter((one) => one.seat !== body.seat);
   if (body.type === "member_left") return { ...view, present: others };
   const here = { seat: body.seat, member: body.member, name: body.name, deputy: body.deputy };
-  const present = [...others, here].sort((one, other) => (one.seat < other.seat ? -1 : 1));
-  return { ...view, present };
+  // Who comes in themselves is not marked any more.
+  const marked = view.marked.filter((one) => one.seat !== body.seat && one.member !== body.member);
+  return { ...view, present: bySeat([...others, here]), marked };
+}
+
+function withoutMark(view: SessionView, seat: string): Marked[] {
+  return view.marked.filter((one) => one.seat !== seat);
+}
+
+function bySeat<T extends { readonly seat: string }>(list: T[]): T[] {
+  return list.sort((one, other) => (one.seat < other.seat ? -1 : 1));
 }
 
 function added(body: Body<"case_added">): AgendaView {
@@ -117,9 +132,11 @@ export function taken(view: SessionView): ReadonlySet<string> {
   return new Set(view.present.filter((one) => !away.includes(one.member)).map((one) => one.seat));
 }
 
-/** The domains of the taken seats. */
+/** The domains of the taken seats, and of the seats that are marked present. */
 export function domainsPresent(view: SessionView): ReadonlySet<Domain> {
-  const seats = taken(view);
+  const away = view.discussion?.recused ?? [];
+  const marked = view.marked.filter((one) => !away.includes(one.member)).map((one) => one.seat);
+  const seats = new Set([...taken(view), ...marked]);
   return new Set(view.seats.filter((seat) => seats.has(seat.seat)).map((seat) => seat.domain));
 }
 

@@ -5,7 +5,7 @@ import type { Event } from "../src/protocol.ts";
 import { VIEW } from "./world.ts";
 
 const at = "2026-03-02T10:00:00Z";
-const recused = (member: string): Event => ({ seq: 1, at, body: { type: "recused", seat: "x", member } });
+const recused = (member: string): Event => ({ seq: 1, at, body: { type: "recused", by: "", seat: "x", member } });
 
 test("sentences are gathered, and only the last ones of a lively moment are said", (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });

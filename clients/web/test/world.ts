@@ -93,6 +93,7 @@ export const VIEW: SessionView = {
   discussion: null,
   digest: "",
   chair: "",
+  marked: [],
 };
 
 export function left(seq: number): Event {

@@ -3,6 +3,7 @@ import type { Domain } from "../protocol.ts";
 import { useRoom } from "../room.ts";
 import { chairing, domainsPresent } from "../view.ts";
 import { DomainName } from "./bits.tsx";
+import { Attendance } from "./Attendance.tsx";
 import { Successor } from "./Chair.tsx";
 
 const DOMAINS: readonly Domain[] = ["gp", "ggz", "social"];
@@ -36,11 +37,24 @@ export function People() {
                     </span>
                   </li>
                 ))}
+              {view.marked
+                .filter((one) => view.seats.some((seat) => seat.seat === one.seat && seat.domain === domain))
+                .map((one) => (
+                  <li key={one.seat}>
+                    {one.name}
+                    <span class="ck-quiet">
+                      , aangevinkt als aanwezig
+                      {one.deputy && `, vervangt ${view.seats.find((seat) => seat.seat === one.seat)?.name ?? ""}`}
+                      {away.includes(one.member) && ", doet niet mee bij deze casus"}
+                    </span>
+                  </li>
+                ))}
             </ul>
             {!here.has(domain) && <span class="ck-people__missing">nog niemand</span>}
           </li>
         ))}
       </ul>
+      <Attendance />
       <Successor />
       {here.size < 3 && <p class="ck-hint">Een casus bespreken kan als alle drie de domeinen er zijn.</p>}
     </section>

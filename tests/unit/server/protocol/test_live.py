@@ -40,6 +40,9 @@ EVERY_COMMAND: tuple[live.FromClient, ...] = (
     live.GiveChair(KEY, "seat-gp"),
     live.ReportVisible(KEY, 12, IdentifierKind.PERSON),
     live.ReportCase(KEY, "case-a", "text", IdentifierKind.UNKNOWN, "Buurtnaam"),
+    live.MarkPresent(KEY, "seat-gp", "member"),
+    live.MarkAbsent(KEY, "seat-gp"),
+    live.RecuseMarked(key=KEY, seat="seat-gp"),
 )
 
 

@@ -32,6 +32,7 @@ from tests.support.circle import (
     GP,
     GP_DEPUTY,
     KEY,
+    MARK,
     NEW_BOTTLENECK,
     NEXT_PHASE,
     NO_BOTTLENECK,
@@ -39,11 +40,13 @@ from tests.support.circle import (
     OPEN_CASE,
     OPEN_SESSION,
     RECUSE,
+    RECUSE_MARKED,
     SAY,
     SCRIBE,
     SEAL,
     SECOND,
     TAKE_CHAIR,
+    UNMARK,
     discussing,
     give,
     machine,
@@ -70,6 +73,9 @@ COMMANDS: dict[type[AnyCommand], AnyCommand] = {
         SEAL,
         live.ReportVisible(KEY, 1, IdentifierKind.PERSON),
         live.ReportCase(KEY, "case-a", "text", IdentifierKind.PERSON),
+        MARK,
+        UNMARK,
+        RECUSE_MARKED,
     )
 }
 MAY = {
@@ -83,6 +89,11 @@ MAY = {
 
 def ready(stage: Stage, command: type[AnyCommand]) -> SessionMachine:
     """Return a session at this stage in which nothing but the rule book can be in the way of the command."""
+    if command in (live.MarkAbsent, live.RecuseMarked):
+        session = ready(stage, live.MarkPresent)
+        if stage is not Stage.SEALED:
+            give(session, SCRIBE, MARK)
+        return session
     if stage is Stage.PLANNED:
         return machine()
     if stage is Stage.DISCUSSING:
