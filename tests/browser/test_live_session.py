@@ -99,16 +99,16 @@ async def test_a_session_from_opening_to_seal(visitors: Visitors, service: Servi
 
 
 async def _record_outcome(page: Page) -> None:
-    await page.get_by_label("Soort uitkomst").select_option("bridging_support")
+    await page.get_by_label("overbruggende ondersteuning").check()
     await page.get_by_label("Wat adviseert de kring?").fill("Het wijkteam gaat wekelijks langs bij Persoon A.")
-    await page.get_by_label("Welk domein is aan zet?").select_option("social")
+    await page.get_by_role("group", name="Welk domein is aan zet?").get_by_label("sociaal domein").check()
     await press(page, "Leg de uitkomst vast")
     await expect(page.get_by_role("button", name="Uitkomst veranderen")).to_be_visible(timeout=SOON_MS)
 
 
 async def _record_bottleneck(page: Page) -> None:
     await page.get_by_label("Ja, een nieuw knelpunt").check()
-    await page.get_by_label("Soort", exact=True).select_option("K4")
+    await page.get_by_label("K4 domeinen wachten op elkaar").check()
     await page.get_by_label("Titel").fill("Schulden en behandeling wachten op elkaar")
     await press(page, "Leg het antwoord vast")
     await expect(page.get_by_text("Ja, nieuw: Schulden")).to_be_visible(timeout=SOON_MS)

@@ -7,12 +7,13 @@ import { CaseText } from "./parts/CaseText.tsx";
 import { Chair } from "./parts/Chair.tsx";
 import { Compose } from "./parts/Compose.tsx";
 import { Decision } from "./parts/Decision.tsx";
+import { Desk } from "./parts/Desk.tsx";
 import { People } from "./parts/People.tsx";
 import { Phases } from "./parts/Phases.tsx";
 import { Sealed } from "./parts/Sealed.tsx";
 import { Talk } from "./parts/Talk.tsx";
 import { Alert } from "./parts/bits.tsx";
-import { isChair, phaseOf } from "./rights.ts";
+import { hasDesk, isChair, phaseOf } from "./rights.ts";
 import { useRoom } from "./room.ts";
 
 interface Props {
@@ -58,30 +59,36 @@ export function Page({ notice, announce }: Props) {
 function Middle({ view }: { readonly view: SessionView }) {
   const table = view.discussion;
   if (view.stage === "sealed") return <Sealed />;
+  const desk = hasDesk(view) && <Desk />;
   if (table?.hidden) {
     return (
-      <Alert kind="info">
-        <p class="nl-paragraph">
-          <strong>U doet niet mee aan deze casus.</strong>
-        </p>
-        <p class="nl-paragraph">U gaf aan de persoon te herkennen. U ziet daarom niets van de bespreking. Bij de volgende casus kunt u weer meedoen.</p>
-      </Alert>
+      <>
+        {desk}
+        <Alert kind="info">
+          <p class="nl-paragraph">
+            <strong>U doet niet mee aan deze casus.</strong>
+          </p>
+          <p class="nl-paragraph">U gaf aan de persoon te herkennen. U ziet daarom niets van de bespreking. Bij de volgende casus kunt u weer meedoen.</p>
+        </Alert>
+      </>
     );
   }
   if (table) {
     return (
       <>
         <CaseText table={table} />
+        {desk}
         <div class="ck-panel ck-conversation">
           <Talk table={table} />
           <Compose key={table.case} />
         </div>
-        <Decision table={table} />
+        {!desk && <Decision table={table} />}
       </>
     );
   }
   return (
     <>
+      {desk}
       <p class="nl-paragraph nl-paragraph--lead ck-waiting">{waiting(view)}</p>
       <Agenda />
     </>

@@ -20,6 +20,11 @@ export function isScribe(view: SessionView): boolean {
   return isChair(view) || mySeat(view)?.function === "note_taker";
 }
 
+/** A note-taker has a desk: everything that a case needs, in one column and in the order of the work. */
+export function hasDesk(view: SessionView): boolean {
+  return mySeat(view)?.function === "note_taker" && view.stage !== "sealed";
+}
+
 export function phasesOf(view: SessionView): readonly Phase[] {
   return PHASES[view.preset] ?? [];
 }

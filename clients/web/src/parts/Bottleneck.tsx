@@ -4,12 +4,15 @@ import { BOTTLENECK_NL, LIMITS, type BottleneckAnswer, type BottleneckAnswerView
 import { isScribe, phaseOf } from "../rights.ts";
 import { useRoom, useSending } from "../room.ts";
 import { Action, Field, Refusal } from "./bits.tsx";
+import { optionsOf, Quick } from "./Quick.tsx";
 
 const CHOICES: readonly (readonly [BottleneckAnswer, string])[] = [
   ["no", "Nee"],
   ["new", "Ja, een nieuw knelpunt"],
   ["existing", "Ja, een knelpunt uit het register"],
 ];
+
+const CODES = optionsOf<BottleneckCode>(BOTTLENECK_NL).map(([code, text]) => [code, `${code} ${text}`] as const);
 
 export function Bottleneck({ table }: { readonly table: Discussion }) {
   const { view } = useRoom();
@@ -51,6 +54,12 @@ function BottleneckForm({ onTouched, onDone }: FormProps) {
   const [title, setTitle] = useState("");
   const [existing, setExisting] = useState("");
   const reason = whyNot(answer, code, title, existing);
+  const pick =
+    <T,>(set: (value: T) => void) =>
+    (value: T) => {
+      onTouched();
+      set(value);
+    };
   const record = async () => {
     if (!answer) return;
     const fresh = answer === "new";
@@ -65,29 +74,10 @@ function BottleneckForm({ onTouched, onDone }: FormProps) {
   };
   return (
     <div class="ck-formgrid" onInput={onTouched}>
-      <fieldset class="ck-choices">
-        <legend class="ck-hidden">Is er een structureel knelpunt?</legend>
-        {CHOICES.map(([value, label]) => (
-          <label key={value} class="ck-choice">
-            <input type="radio" name="knelpunt" value={value} checked={answer === value} onChange={() => setAnswer(value)} />
-            {label}
-          </label>
-        ))}
-      </fieldset>
+      <Quick quiet label="Is er een structureel knelpunt?" options={CHOICES} value={answer} onChange={pick(setAnswer)} />
       {answer === "new" && (
         <>
-          <Field label="Soort">
-            {(id) => (
-              <select id={id} class="utrecht-select utrecht-select--html-select" value={code} onChange={(event) => setCode(event.currentTarget.value as BottleneckCode | "")}>
-                <option value="">Kies een soort</option>
-                {Object.entries(BOTTLENECK_NL).map(([value, label]) => (
-                  <option key={value} value={value}>
-                    {value} {label}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <Quick label="Soort" options={CODES} value={code} onChange={pick(setCode)} />
           <Field label="Titel" hint="Kort, zonder iets over de betrokkene. Iedereen in de regio kan dit lezen.">
             {(id, hint) => (
               <input

@@ -1,14 +1,15 @@
 // What only the chair can do: open and close, go on, postpone, seal, and let another lead.
 import { useId, useState } from "preact/hooks";
 import type { Discussion } from "../protocol.ts";
-import { isChair, maySucceed, phasesOf, whyNoQuorum } from "../rights.ts";
+import { hasDesk, isChair, maySucceed, phasesOf, whyNoQuorum } from "../rights.ts";
 import { useRoom, useSending } from "../room.ts";
 import { mySeat, taken } from "../view.ts";
 import { Action, Confirm, Refusal } from "./bits.tsx";
 
 export function Chair() {
   const { view } = useRoom();
-  if (!isChair(view) || view.stage === "sealed") return null;
+  // A note-taker has all of this in the order of their work.
+  if (!isChair(view) || hasDesk(view) || view.stage === "sealed") return null;
   return (
     <section class="ck-panel ck-chair" aria-labelledby="voorzitter">
       <h2 class="nl-heading nl-heading--level-3" id="voorzitter">
@@ -39,7 +40,7 @@ export function Successor() {
   );
 }
 
-function HandOver() {
+export function HandOver() {
   const { view } = useRoom();
   const sending = useSending();
   const id = useId();
@@ -74,7 +75,7 @@ function HandOver() {
   );
 }
 
-function Opening() {
+export function Opening() {
   const { view } = useRoom();
   const sending = useSending();
   return (
@@ -87,7 +88,7 @@ function Opening() {
   );
 }
 
-function Between() {
+export function Between() {
   const { view } = useRoom();
   const sending = useSending();
   const waiting = view.agenda.some((line) => line.state === "waiting");
@@ -109,32 +110,52 @@ function Between() {
 }
 
 function During({ table }: { readonly table: Discussion }) {
-  const { view } = useRoom();
-  const next = useSending();
-  const close = useSending();
-  const following = phasesOf(view)[table.phase + 1];
-  const missing = !table.outcome ? "Leg eerst de uitkomst vast." : !table.bottleneck ? "Beantwoord eerst de vraag over een knelpunt." : "";
   // A chair who recognises the person can still let the session go on, with the next case.
   if (table.hidden) return <Postpone id={table.case} />;
   return (
     <>
-      <div class="ck-actions">
-        {following && (
-          <Action kind="primary" busy={next.busy} onClick={() => void next.send({ type: "next_phase" })}>
-            Volgende fase: {following.title}
-          </Action>
-        )}
-        <Action kind={following ? "secondary" : "primary"} busy={close.busy} reason={missing} onClick={() => void close.send({ type: "close_case" })}>
-          Sluit de casus
-        </Action>
-        <Postpone id={table.case} />
-      </div>
-      <Refusal trouble={next.trouble ?? close.trouble} />
+      <Onward table={table} />
+      <Closing table={table} />
     </>
   );
 }
 
-function Postpone({ id }: { readonly id: string }) {
+/** To the next phase, while there is one. */
+export function Onward({ table }: { readonly table: Discussion }) {
+  const { view } = useRoom();
+  const next = useSending();
+  const following = phasesOf(view)[table.phase + 1];
+  if (!following) return null;
+  return (
+    <>
+      <Action kind="primary" busy={next.busy} onClick={() => void next.send({ type: "next_phase" })}>
+        Volgende fase: {following.title}
+      </Action>
+      <Refusal trouble={next.trouble} />
+    </>
+  );
+}
+
+/** Ways in which a case leaves the table. */
+export function Closing({ table }: { readonly table: Discussion }) {
+  const { view } = useRoom();
+  const close = useSending();
+  const last = phasesOf(view)[table.phase + 1] === undefined;
+  const missing = !table.outcome ? "Leg eerst de uitkomst vast." : !table.bottleneck ? "Beantwoord eerst de vraag over een knelpunt." : "";
+  return (
+    <>
+      <div class="ck-actions">
+        <Action kind={last ? "primary" : "secondary"} busy={close.busy} reason={missing} onClick={() => void close.send({ type: "close_case" })}>
+          Sluit de casus
+        </Action>
+        <Postpone id={table.case} />
+      </div>
+      <Refusal trouble={close.trouble} />
+    </>
+  );
+}
+
+export function Postpone({ id }: { readonly id: string }) {
   const sending = useSending();
   return (
     <>

@@ -5,6 +5,7 @@ import { isScribe, phaseOf, whyNoQuorum } from "../rights.ts";
 import { useRoom, useSending } from "../room.ts";
 import { Action, DomainName, Field, Refusal, Told } from "./bits.tsx";
 import { Bottleneck } from "./Bottleneck.tsx";
+import { optionsOf, Quick } from "./Quick.tsx";
 import { TypingHint } from "./TypingHint.tsx";
 
 export function Decision({ table }: { readonly table: Discussion }) {
@@ -71,6 +72,13 @@ function OutcomeForm({ table, onTouched, onDone }: FormProps) {
   const [dissent, setDissent] = useState(before?.dissent ?? "");
   const missing = !text.trim() ? "Schrijf eerst wat de kring adviseert." : !owner ? "Kies welk domein aan zet is." : "";
 
+  // A key chooses without an input event, and what is chosen is work that must not close by itself either.
+  const pick =
+    <T,>(set: (value: T) => void) =>
+    (value: T) => {
+      onTouched();
+      set(value);
+    };
   const record = async () => {
     if (!owner) return;
     const wish = { type: "record_outcome", outcome, text: text.trim(), owner, due: due || null, dissent: dissent.trim() } as const;
@@ -78,17 +86,7 @@ function OutcomeForm({ table, onTouched, onDone }: FormProps) {
   };
   return (
     <div class="ck-formgrid" onInput={onTouched}>
-      <Field label="Soort uitkomst">
-        {(id) => (
-          <select id={id} class="utrecht-select utrecht-select--html-select" value={outcome} onChange={(event) => setOutcome(event.currentTarget.value as OutcomeKind)}>
-            {Object.entries(OUTCOME_NL).map(([value, label]) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Quick label="Soort uitkomst" options={optionsOf<OutcomeKind>(OUTCOME_NL)} value={outcome} onChange={pick(setOutcome)} />
       <Field label="Wat adviseert de kring?" hint="Gebruik de pseudoniemen uit de casus.">
         {(id, hint) => (
           <textarea
@@ -103,18 +101,7 @@ function OutcomeForm({ table, onTouched, onDone }: FormProps) {
         )}
       </Field>
       <div class="ck-formgrid__pair">
-        <Field label="Welk domein is aan zet?">
-          {(id) => (
-            <select id={id} class="utrecht-select utrecht-select--html-select" value={owner} onChange={(event) => setOwner(event.currentTarget.value as Domain | "")}>
-              <option value="">Kies een domein</option>
-              {Object.entries(DOMAIN_NL).map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Quick label="Welk domein is aan zet?" options={optionsOf<Domain>(DOMAIN_NL)} value={owner} onChange={pick(setOwner)} />
         <Field label="Uiterlijk (mag leeg)">
           {(id) => (
             <input id={id} type="date" class="utrecht-textbox utrecht-textbox--html-input" value={due} onInput={(event) => setDue(event.currentTarget.value)} />

@@ -1,5 +1,6 @@
 // Who is present, by domain, and which domain is missing.
 import type { Domain } from "../protocol.ts";
+import { hasDesk } from "../rights.ts";
 import { useRoom } from "../room.ts";
 import { chairing, domainsPresent } from "../view.ts";
 import { DomainName } from "./bits.tsx";
@@ -54,8 +55,12 @@ export function People() {
           </li>
         ))}
       </ul>
-      <Attendance />
-      <Successor />
+      {!hasDesk(view) && (
+        <>
+          <Attendance />
+          <Successor />
+        </>
+      )}
       {here.size < 3 && <p class="ck-hint">Een casus bespreken kan als alle drie de domeinen er zijn.</p>}
     </section>
   );
