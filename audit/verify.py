@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -28,7 +29,7 @@ from audit.errors import (
     RootMismatch,
 )
 from audit.export import CHECKPOINT, ENTRIES, LEAVES, LOG_KEY
-from audit.leaves import Leaves, append_block
+from audit.leaves import BLOCK, Leaves, append_block
 from audit.tree import HASH_BYTES, Frontier
 
 SINCE = "since"
@@ -149,11 +150,11 @@ def _explain_line(leaves: Leaves, entries: BinaryIO, index: int, size: int, line
 def _look_ahead(entries: BinaryIO, index: int, wanted: bytes, found: bytes) -> tuple[int | None, bool]:
     """Return where the wanted entry stands further on (None: nowhere), and whether the found one stands there again."""
     place, again = None, False
-    while (line := _next_line(entries)) is not None:
-        if place is None and line.leaf == wanted:
-            place = index
-        again = again or line.leaf == found
-        index += 1
+    while block := _next_block(entries, BLOCK)[0]:
+        if place is None and (at := block.find(wanted)) >= 0:  # as in `Leaves.find`
+            place = index + at // HASH_BYTES
+        again = again or found in block
+        index += len(block) // HASH_BYTES
     return place, again
 
 
@@ -162,17 +163,32 @@ def _explain_leaves(leaves: Leaves, entries: BinaryIO, checkpoint: Checkpoint, r
     frontier = Frontier()
     first_wrong: tuple[int, bytes] | None = None
     good = True
-    while (line := _next_line(entries)) is not None and frontier.size < checkpoint.size:
-        if first_wrong is None and leaves.at(frontier.size) != line.leaf:
-            first_wrong = (frontier.size, line.leaf)
-        frontier.append(line.leaf)
-        good = good and line.is_ended
-    if good and line is None and frontier.size == checkpoint.size and frontier.root() == checkpoint.root:
+    while frontier.size < checkpoint.size:
+        found, ended = _next_block(entries, min(BLOCK, checkpoint.size - frontier.size))
+        if not found:
+            break
+        if first_wrong is None:
+            first_wrong = _first_other(leaves, frontier.size, found)
+        append_block(frontier, found)
+        good = good and ended
+    whole = frontier.size == checkpoint.size and not entries.read(1)
+    if good and whole and frontier.root() == checkpoint.root:
         index, leaf = first_wrong or (checkpoint.size, b"")
         raise LeavesDamaged(index, expected=leaf.hex() or None, actual=leaves.at(index).hex() or None)
     if leaves.length < checkpoint.size * HASH_BYTES:
         raise FileTruncated(LEAVES, leaves.length // HASH_BYTES)
     raise RootMismatch(expected=checkpoint.root.hex(), actual=root.hex())
+
+
+def _first_other(leaves: Leaves, start: int, found: bytes) -> tuple[int, bytes] | None:
+    """Return the first of these hashes, from the leaf `start` on, that is not the leaf there."""
+    stored = next(leaves.blocks(start, start + len(found) // HASH_BYTES), b"")
+    if stored == found:
+        return None
+    for at in range(0, len(found), HASH_BYTES):
+        if stored[at : at + HASH_BYTES] != found[at : at + HASH_BYTES]:
+            return start + at // HASH_BYTES, found[at : at + HASH_BYTES]
+    return None
 
 
 def _raise_forked(earlier: Checkpoint, checkpoint: Checkpoint, earlier_root: bytes | None) -> NoReturn:
@@ -182,6 +198,19 @@ def _raise_forked(earlier: Checkpoint, checkpoint: Checkpoint, earlier_root: byt
         expected=earlier.root.hex(),
         actual=None if earlier_root is None else earlier_root.hex(),
     )
+
+
+def _next_block(entries: BinaryIO, most: int) -> tuple[bytes, bool]:
+    """Return the hashes of the next lines end to end, at most so many, and whether each of these lines is ended."""
+    start = entries.tell()
+    lines = list(takewhile(bool, (entries.readline(_READ_LIMIT) for _ in range(most))))
+    if all([line.endswith(b"\n") for line in lines]):  # noqa: C419 - a list is faster here
+        return b"".join([_sha256(b"\x00" + line[:-1]).digest() for line in lines]), True
+    # A line that is longer than a piece, or one that is cut off: one by one, in bounded memory.
+    entries.seek(start)
+    ones = list(takewhile(lambda line: line is not None, (_next_line(entries) for _ in range(most))))
+    found = [line for line in ones if line is not None]
+    return b"".join([line.leaf for line in found]), all(line.is_ended for line in found)
 
 
 def _next_line(entries: BinaryIO) -> _Line | None:
