@@ -203,6 +203,19 @@ class RecuseMarked(TableCommand, tag="recuse_marked", frozen=True):
     seat: Ref
 
 
+# minutes
+
+
+class WriteMinutes(TableCommand, tag="write_minutes", frozen=True):
+    """Chair or note-taker writes the minutes of the case on the table; `base` is the version it builds on, 0 for none.
+
+    It replaces the version before. When somebody wrote another one meanwhile, it is refused (`minutes_changed`).
+    """
+
+    text: LongText
+    base: Seq
+
+
 AnyCommand = (
     OpenSession
     | OpenCase
@@ -224,6 +237,7 @@ AnyCommand = (
     | MarkPresent
     | MarkAbsent
     | RecuseMarked
+    | WriteMinutes
 )
 FromClient = Join | Ack | AnyCommand
 
@@ -381,6 +395,13 @@ class MarkEnded(Body, tag="mark_ended", frozen=True):
     by: str = ""
 
 
+class MinutesWritten(Body, tag="minutes_written", frozen=True):
+    """A version of the minutes of the case on the table, from the seat `by`; its number is that of the event."""
+
+    text: str
+    by: str
+
+
 class Hidden(Body, tag="hidden", frozen=True):
     """Something that this member may not see; it keeps the numbering whole."""
 
@@ -405,6 +426,7 @@ AnyBody = (
     | Hidden
     | MemberMarked
     | MarkEnded
+    | MinutesWritten
 )
 
 
@@ -479,6 +501,15 @@ class ContributionView(Struct, frozen=True):
     blanked: bool = False
 
 
+class MinutesView(Struct, frozen=True):
+    """The latest version of the minutes: its number, moment, author's seat and text."""
+
+    seq: int
+    at: datetime
+    by: str
+    text: str
+
+
 class Discussion(Struct, frozen=True):
     """The case on the table. `hidden` is true for a member who left this case; then all content is empty.
 
@@ -494,6 +525,7 @@ class Discussion(Struct, frozen=True):
     bottleneck: BottleneckAnswered | None = None
     recused: tuple[str, ...] = ()
     hidden: bool = False
+    minutes: MinutesView | None = None
 
 
 class SessionView(Struct, frozen=True):

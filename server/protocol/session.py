@@ -36,6 +36,7 @@ REFUSAL_NL = {
     "not_chair_or_note_taker": "Alleen de voorzitter of de notulist kan dit doen.",
     "not_your_turn": "In deze fase is een ander aan het woord. De notulist kan altijd iets vastleggen.",
     "no_quorum": "Nog niet alle drie de domeinen zijn er. Vraag de vaste deelnemer of de vervanger erbij te komen.",
+    "minutes_changed": "Een ander heeft het verslag veranderd. Wat u typte is er nog: vergelijk en leg opnieuw vast.",
     "other_case": "Er ligt inmiddels een andere casus op tafel. Dit is niet verstuurd.",
     "not_on_agenda": "Deze casus staat niet (meer) op de agenda.",
     "no_next_phase": "Dit was de laatste fase. Leg de uitkomst vast en sluit de casus.",
@@ -96,6 +97,7 @@ TRANSITIONS: dict[tuple[Stage, type[AnyCommand]], Transition] = {
     (Stage.DISCUSSING, live.Contribute): Transition(Right.SPEAKER, Stage.DISCUSSING),
     (Stage.DISCUSSING, live.Recuse): Transition(Right.MEMBER, Stage.DISCUSSING),
     (Stage.DISCUSSING, live.RecordOutcome): Transition(Right.SCRIBE, Stage.DISCUSSING, needs_quorum=True),
+    (Stage.DISCUSSING, live.WriteMinutes): Transition(Right.SCRIBE, Stage.DISCUSSING),
     (Stage.DISCUSSING, live.AnswerBottleneck): Transition(Right.SCRIBE, Stage.DISCUSSING),
     # Without the exception a chair who recognises the person would leave the session stuck in this case.
     (Stage.DISCUSSING, live.PostponeCase): Transition(Right.CHAIR, Stage.OPEN, after_recusal=True),
@@ -120,7 +122,7 @@ TRANSITIONS: dict[tuple[Stage, type[AnyCommand]], Transition] = {
 def typed_words(command: AnyCommand) -> tuple[str, ...]:
     """Return the words that a person typed in a command."""
     match command:
-        case live.Contribute():
+        case live.Contribute() | live.WriteMinutes():
             return (command.text,)
         case live.RecordOutcome():
             return (command.text, command.dissent)
@@ -505,6 +507,8 @@ class SessionMachine:
                 return self._blank(command.seq, actor)
             case live.ReportCase():
                 return self._withhold(command, actor)
+            case live.WriteMinutes():
+                return self._minutes(command, actor)
             case _:
                 raise Refusal("not_now")
 
@@ -516,6 +520,12 @@ class SessionMachine:
         if message in self.blanked:
             return []
         return [live.Blanked(message=message, seat=said.seat)]
+
+    def _minutes(self, command: live.WriteMinutes, actor: Participant) -> list[AnyBody]:
+        latest = self.view.discussion.minutes if self.view.discussion else None
+        if command.base != (latest.seq if latest else 0):
+            raise Refusal("minutes_changed")
+        return [live.MinutesWritten(text=command.text, by=actor.seat)]
 
     def _withhold(self, command: live.ReportCase, actor: Participant) -> list[AnyBody]:
         if command.field not in FIELD_NL:

@@ -135,7 +135,7 @@ def _discussion(view: SessionView, event: Event) -> SessionView:
         case live.Recused():
             table = replace(table, recused=(*table.recused, body.member))
             if body.member == view.me:
-                table = replace(table, hidden=True, contributions=(), outcome=None, bottleneck=None)
+                table = replace(table, hidden=True, contributions=(), outcome=None, bottleneck=None, minutes=None)
                 view = _forget_question(view, table.case)
         case live.Contributed():
             said = ContributionView(event.seq, event.at, body.seat, body.text, body.protected, body.blanked)
@@ -147,6 +147,8 @@ def _discussion(view: SessionView, event: Event) -> SessionView:
             table = replace(table, outcome=body)
         case live.BottleneckAnswered():
             table = replace(table, bottleneck=body)
+        case live.MinutesWritten():
+            table = replace(table, minutes=live.MinutesView(event.seq, event.at, body.by, body.text))
         case _:
             return view
     return replace(view, discussion=table)
@@ -165,13 +167,20 @@ def project(view: SessionView, member: str, left: frozenset[str] = frozenset()) 
     """Return what `member` may see of the full view: a case that they left (`left`) holds no content."""
     table = view.discussion
     if table is not None and member in table.recused:
-        table = replace(table, hidden=True, contributions=(), outcome=None, bottleneck=None)
+        table = replace(table, hidden=True, contributions=(), outcome=None, bottleneck=None, minutes=None)
     for case in left:
         view = _forget_question(view, case)
     return replace(view, me=member, discussion=table)
 
 
-CONTENT = (live.CaseAdded, live.Contributed, live.Blanked, live.OutcomeRecorded, live.BottleneckAnswered)
+CONTENT = (
+    live.CaseAdded,
+    live.Contributed,
+    live.Blanked,
+    live.OutcomeRecorded,
+    live.BottleneckAnswered,
+    live.MinutesWritten,
+)
 """The bodies that hold what was said about a case, or tell of it; they are sealed under its key."""
 
 

@@ -113,7 +113,7 @@ def shared(allow: AllowList, known: dict[AllowList, AllowList]) -> AllowList:
 def typed_fields(command: live.AnyCommand) -> list[tuple[str, str]]:
     """Return the fields of a command in which a person typed words."""
     match command:
-        case live.Contribute():
+        case live.Contribute() | live.WriteMinutes():
             return [("text", command.text)]
         case live.RecordOutcome():
             fields = [("text", command.text), ("dissent", command.dissent)]

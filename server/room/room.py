@@ -146,7 +146,8 @@ class Room:
         table = self.machine.view.discussion
         if table is None:
             return ""
-        return "\n".join((self._texts.get(table.case, ""), *(one.text for one in table.contributions)))
+        minutes = (table.minutes.text,) if table.minutes else ()
+        return "\n".join((self._texts.get(table.case, ""), *(one.text for one in table.contributions), *minutes))
 
     def earlier(self, member: str, key: str) -> int | None:
         """Return the number at which a repeated command took effect, or will when it is stored (above `head`)."""

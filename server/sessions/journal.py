@@ -182,7 +182,14 @@ async def _follow(store: Store, uow: UnitOfWork, journal: Journal, row: SessionR
             await attendance.log(uow, body, who, here)
         case live.OutcomeRecorded():
             await _outcome(store, uow, journal, one, body)
-        case live.PhaseStarted() | live.ChairChanged() | live.CaseAdded() | live.CaseRemoved() | live.Contributed():
+        case (
+            live.PhaseStarted()
+            | live.ChairChanged()
+            | live.CaseAdded()
+            | live.CaseRemoved()
+            | live.Contributed()
+            | live.MinutesWritten()
+        ):
             record(uow, A.ROOM_COMMAND, who, objects=(here,), reason=type(body).__name__)
         case live.BottleneckAnswered() | live.Blanked() | live.Hidden():
             pass

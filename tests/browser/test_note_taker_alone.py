@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, Visitors
-from tests.browser.test_live_session import at_the_table, released_case
+from tests.browser.test_live_session import at_the_table, opened_case, released_case
 from tests.support.service import Service
 
 MOST_ACTIONS = 40
@@ -68,6 +68,9 @@ async def test_a_whole_case_goes_with_one_typist_in_fewer_than_40_actions(visito
     for phase in ("Vragen", "Ronde per domein", "Besluit"):
         await hands.press(f"Volgende fase: {phase}")
 
+    await hands.types("Verslag van deze casus", "Persoon A wacht; het wijkteam overbrugt.")
+    await hands.press("Leg het verslag vast")
+    await expect(page.get_by_text("Er is nog niets veranderd.")).to_be_visible(timeout=PATIENCE_MS)
     await hands.key("a", choice(page, "Soort uitkomst"))
     await expect(page.get_by_label("overbruggende ondersteuning")).to_be_checked()
     await expect(page.get_by_label("overbruggende ondersteuning")).to_be_focused()
@@ -123,3 +126,24 @@ async def test_a_member_on_a_phone_reads_along_and_keys_do_nothing_in_a_text_fie
     record = page.get_by_role("button", name="Leg de uitkomst vast")
     await expect(record).to_have_accessible_description("Dit kan als alle drie de domeinen aanwezig zijn.")
     await scribe.looks_well("desk-recused")
+
+
+async def test_minutes_of_another_are_shown_and_what_was_typed_stays(visitors: Visitors, service: Service) -> None:
+    await released_case(service)
+    chair, gp, scribe = await at_the_table(visitors, service, "ggz", "gp", "social")
+    await opened_case(chair)
+    hands, other = Hands(scribe.page), Hands(chair.page)
+    for one in (hands, other):
+        await expect(one.page.get_by_label("Verslag van deze casus")).to_be_visible(timeout=PATIENCE_MS)
+    await hands.types("Verslag van deze casus", "Mijn tekst over Persoon A.")
+    await other.types("Verslag van deze casus", "De tekst van de voorzitter.")
+    await other.press("Leg het verslag vast")
+    warning = scribe.page.get_by_role("alert").filter(has_text="intussen veranderd")
+    await expect(warning.get_by_text("De tekst van de voorzitter.")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(scribe.page.get_by_label("Verslag van deze casus")).to_have_value("Mijn tekst over Persoon A.")
+    await scribe.looks_well("desk-minutes-changed")
+    await hands.press("Ik heb het vergeleken, ga door met mijn tekst")
+    await hands.press("Leg het verslag vast")
+    read = gp.page.get_by_role("region", name="Verslag")
+    await expect(read.get_by_text("Mijn tekst over Persoon A.")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(chair.page.get_by_label("Verslag van deze casus")).to_have_value("Mijn tekst over Persoon A.")

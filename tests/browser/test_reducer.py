@@ -42,8 +42,11 @@ class End(msgspec.Struct):
     speaks: bool
 
 
-def command(dice: random.Random, number: int, said: list[int]) -> AnyCommand:
-    """Return a random command; many are refused, as in life. `said` are the contributions so far."""
+def command(dice: random.Random, number: int, said: list[int], written: int) -> AnyCommand:
+    """Return a random command; many are refused, as in life. `said` are the contributions so far.
+
+    `written` is the version of the minutes.
+    """
     key = f"key-{number:05d}"
     options: list[AnyCommand] = [
         live.OpenSession(key),
@@ -56,6 +59,7 @@ def command(dice: random.Random, number: int, said: list[int]) -> AnyCommand:
         live.RecordOutcome(key=key, outcome=OutcomeKind.ADVICE, text="Wacht niet", owner=Domain.GP, dissent="Eén"),
         live.AnswerBottleneck(key=key, answer=BottleneckAnswer.NO),
         live.CloseCase(key=key),
+        live.WriteMinutes(key=key, text=f"Verslag {number}", base=written),
         live.PostponeCase(key, dice.choice(CASES)),
         live.ReportVisible(key, dice.choice(said) if said else 1, IdentifierKind.PERSON),
     ]
@@ -96,7 +100,9 @@ def played(seed: int) -> list[Play]:
             elif step < 0.20:
                 events = machine.arrive(who, now=now)
             else:
-                order = command(dice, number, sorted(machine.said))
+                table = machine.view.discussion
+                written = table.minutes.seq if table and table.minutes else 0
+                order = command(dice, number, sorted(machine.said), written)
                 seat = order.seat if isinstance(order, live.MarkPresent) else ""
                 whom = next((one for one in PEOPLE if one.seat == seat), None)
                 events = machine.receive(order, actor=who, now=now, whom=whom)
@@ -152,7 +158,7 @@ def test_both_reducers_end_in_the_same_view(tmp_path: Path) -> None:
     plays = [play for seed in range(150) for play in played(seed)]
     happened = {type(event.body) for play in plays for event in play.events}
     assert happened >= {live.CaseOpened, live.Contributed, live.Recused, live.CaseRemoved, live.OutcomeRecorded}
-    assert {live.Hidden, live.Blanked, live.MemberMarked, live.MarkEnded} <= happened
+    assert {live.Hidden, live.Blanked, live.MemberMarked, live.MarkEnded, live.MinutesWritten} <= happened
     blanked = [one for play in plays for one in play.events if isinstance(one.body, live.Contributed)]
     assert {one.body.blanked for one in blanked if isinstance(one.body, live.Contributed)} == {True, False}
     expected = [end_of(play) for play in plays]

@@ -310,6 +310,20 @@ class Recovery(RuleBasedStateMachine):
         self.give(member, command("k" * 8))
         self.show()
 
+    @precondition(lambda self: self.machine.case is not None)
+    @rule(member=members, stale=st.booleans())
+    def write_minutes(self, member: str, *, stale: bool) -> None:
+        """Write the minutes, upon the version that stands or upon another one."""
+        table = self.machine.view.discussion
+        assert table is not None
+        latest = table.minutes.seq if table.minutes else 0
+        words = marked(table.case, "Verslag")
+        self.give(member, live.WriteMinutes(key="k" * 8, text=words, base=latest + stale))
+        now = self.machine.view.discussion
+        assert now is not None
+        assert not stale or now.minutes == table.minutes
+        self.show()
+
     @rule(member=members, whom=members, lapse=st.booleans())
     def mark(self, member: str, whom: str, *, lapse: bool) -> None:
         """Mark somebody present; in the same group their agreement may turn out to have ended."""

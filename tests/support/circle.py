@@ -42,6 +42,7 @@ SEAL = live.SealSession(KEY)
 MARK = live.MarkPresent(KEY, "seat-gp-2")
 UNMARK = live.MarkAbsent(KEY, "seat-gp-2")
 RECUSE_MARKED = live.RecuseMarked(key=KEY, seat="seat-gp-2")
+MINUTES = live.WriteMinutes(key=KEY, text="Persoon A wacht; wijkteam belt.", base=0)
 TAKE_CHAIR = live.TakeChair(KEY)
 
 

@@ -251,6 +251,9 @@ async def _meet(play: Play, case: str, prepared: Preparation) -> None:
         advice = f"Het wijkteam gaat langs bij {_pseudonym(prepared)}."
         wrong = live.RecordOutcome(new_key(), OutcomeKind.ADVICE, RAW, Domain.SOCIAL, dissent=RAW)
         assert await refused_code(at_social.send(wrong)) == "held_text"
+        minutes = live.WriteMinutes(key=new_key(), text=RAW, base=0)
+        assert await refused_code(at_social.send(minutes)) == "held_text"
+        await at_social.send(live.WriteMinutes(key=new_key(), text=advice, base=0))
         await at_social.send(live.RecordOutcome(new_key(), OutcomeKind.ADVICE, advice, Domain.SOCIAL))
         await at_ggz.send(live.NextPhase(new_key()))
         held = live.AnswerBottleneck(new_key(), BottleneckAnswer.NEW, BottleneckCode.K4, f"{WORD} {PHONE}")

@@ -8,6 +8,7 @@ import { Chair } from "./parts/Chair.tsx";
 import { Compose } from "./parts/Compose.tsx";
 import { Decision } from "./parts/Decision.tsx";
 import { Desk } from "./parts/Desk.tsx";
+import { Minutes } from "./parts/Minutes.tsx";
 import { People } from "./parts/People.tsx";
 import { Phases } from "./parts/Phases.tsx";
 import { Sealed } from "./parts/Sealed.tsx";
@@ -82,6 +83,7 @@ function Middle({ view }: { readonly view: SessionView }) {
           <Talk table={table} />
           <Compose key={table.case} />
         </div>
+        {!desk && <Minutes table={table} />}
         {!desk && <Decision table={table} />}
       </>
     );

@@ -86,6 +86,8 @@ export function sentence(view: SessionView, event: Event): string {
       return body.member === view.me ? "U doet niet meer mee bij deze casus." : `${who(view, body.seat)} doet niet mee bij deze casus.`;
     case "outcome_recorded":
       return `Uitkomst vastgelegd: ${OUTCOME_NL[body.outcome]}.`;
+    case "minutes_written":
+      return mine(view, body.by) ? "Het verslag is vastgelegd." : "Het verslag is bijgewerkt.";
     case "bottleneck_answered":
       return "De vraag over een knelpunt is beantwoord.";
     case "case_closed":

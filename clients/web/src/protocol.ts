@@ -183,6 +183,14 @@ export interface RecuseMarked {
   readonly case?: string | null;
 }
 
+export interface WriteMinutes {
+  readonly type: "write_minutes";
+  readonly key: string;
+  readonly text: string;
+  readonly base: number;
+  readonly case?: string | null;
+}
+
 export interface MemberArrived {
   readonly type: "member_arrived";
   readonly seat: string;
@@ -305,6 +313,12 @@ export interface MarkEnded {
   readonly by: string;
 }
 
+export interface MinutesWritten {
+  readonly type: "minutes_written";
+  readonly text: string;
+  readonly by: string;
+}
+
 export interface Hidden {
   readonly type: "hidden";
 }
@@ -360,6 +374,13 @@ export interface ContributionView {
   readonly blanked: boolean;
 }
 
+export interface MinutesView {
+  readonly seq: number;
+  readonly at: string;
+  readonly by: string;
+  readonly text: string;
+}
+
 export interface Discussion {
   readonly case: string;
   readonly submitter: string | null;
@@ -370,6 +391,7 @@ export interface Discussion {
   readonly bottleneck: BottleneckAnswered | null;
   readonly recused: readonly string[];
   readonly hidden: boolean;
+  readonly minutes: MinutesView | null;
 }
 
 export interface SessionView {
@@ -536,7 +558,8 @@ export type AnyCommand =
   | ReportCase
   | MarkPresent
   | MarkAbsent
-  | RecuseMarked;
+  | RecuseMarked
+  | WriteMinutes;
 
 export type FromClient =
   | Join
@@ -560,7 +583,8 @@ export type FromClient =
   | ReportCase
   | MarkPresent
   | MarkAbsent
-  | RecuseMarked;
+  | RecuseMarked
+  | WriteMinutes;
 
 export type AnyBody =
   | MemberArrived
@@ -581,7 +605,8 @@ export type AnyBody =
   | SessionSealed
   | Hidden
   | MemberMarked
-  | MarkEnded;
+  | MarkEnded
+  | MinutesWritten;
 
 export type ToClient =
   | Welcome
@@ -722,7 +747,8 @@ export const LIMITS = {
   "ReportCase.words": 280,
   "MarkPresent.seat": 64,
   "MarkAbsent.seat": 64,
-  "RecuseMarked.seat": 64
+  "RecuseMarked.seat": 64,
+  "WriteMinutes.text": 8000
 } as const;
 
 export interface Phase {

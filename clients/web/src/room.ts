@@ -47,6 +47,7 @@ function aboutTable(wish: Wish, id: string | undefined): Wish {
     case "answer_bottleneck":
     case "close_case":
     case "recuse_marked":
+    case "write_minutes":
       return id === undefined ? wish : { ...wish, case: id };
     default:
       return wish;

@@ -76,6 +76,7 @@ function opened(view: SessionView, body: Body<"case_opened">): Discussion {
     outcome: null,
     bottleneck: null,
     recused: body.recused,
+    minutes: null,
     hidden: view.me !== null && body.recused.includes(view.me),
   };
 }
@@ -112,6 +113,10 @@ function discussed(view: SessionView, table: Discussion, event: Event): SessionV
     }
     case "outcome_recorded":
       return { ...view, discussion: { ...table, outcome: body } };
+    case "minutes_written": {
+      const minutes = { seq: event.seq, at: event.at, by: body.by, text: body.text };
+      return { ...view, discussion: { ...table, minutes } };
+    }
     case "bottleneck_answered":
       return { ...view, discussion: { ...table, bottleneck: body } };
     default:
@@ -122,7 +127,7 @@ function discussed(view: SessionView, table: Discussion, event: Event): SessionV
 function recused(view: SessionView, table: Discussion, member: string): SessionView {
   if (member !== view.me) return { ...view, discussion: table };
   const agenda = view.agenda.map((line) => (line.case === table.case ? { ...line, question: "" } : line));
-  const empty = { ...table, hidden: true, contributions: [], outcome: null, bottleneck: null };
+  const empty = { ...table, hidden: true, contributions: [], outcome: null, bottleneck: null, minutes: null };
   return { ...view, agenda, discussion: empty };
 }
 

@@ -5,6 +5,7 @@ import { useRoom } from "../room.ts";
 import { Attendance } from "./Attendance.tsx";
 import { Between, Closing, HandOver, Onward, Opening, Postpone, Successor } from "./Chair.tsx";
 import { Decision } from "./Decision.tsx";
+import { Minutes } from "./Minutes.tsx";
 
 export function Desk() {
   const { view } = useRoom();
@@ -24,6 +25,7 @@ export function Desk() {
         {leads && taking && <Onward table={table} />}
         {leads && table?.hidden && <Postpone id={table.case} />}
       </div>
+      {taking && <Minutes table={table} />}
       {taking && <Decision table={table} />}
       {leads && (
         <div class="ck-panel">

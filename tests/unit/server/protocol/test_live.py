@@ -43,6 +43,7 @@ EVERY_COMMAND: tuple[live.FromClient, ...] = (
     live.MarkPresent(KEY, "seat-gp", "member"),
     live.MarkAbsent(KEY, "seat-gp"),
     live.RecuseMarked(key=KEY, seat="seat-gp"),
+    live.WriteMinutes(key=KEY, text="Persoon A wacht.", base=0),
 )
 
 

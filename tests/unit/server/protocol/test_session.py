@@ -33,6 +33,7 @@ from tests.support.circle import (
     GP_DEPUTY,
     KEY,
     MARK,
+    MINUTES,
     NEW_BOTTLENECK,
     NEXT_PHASE,
     NO_BOTTLENECK,
@@ -76,6 +77,7 @@ COMMANDS: dict[type[AnyCommand], AnyCommand] = {
         MARK,
         UNMARK,
         RECUSE_MARKED,
+        MINUTES,
     )
 }
 MAY = {
@@ -357,6 +359,7 @@ def test_an_answer_about_a_bottleneck_is_complete(answer: live.AnswerBottleneck,
     "command",
     [
         live.Contribute(KEY, "a\0b"),
+        live.WriteMinutes(key=KEY, text="a\0b", base=0),
         live.RecordOutcome(KEY, OutcomeKind.ADVICE, "\0", Domain.GP),
         live.RecordOutcome(KEY, OutcomeKind.ADVICE, "Advies", Domain.GP, None, "\0"),
     ],
