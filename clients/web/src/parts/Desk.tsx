@@ -18,6 +18,7 @@ export function Desk() {
         <h2 class="nl-heading nl-heading--level-3" id="notuleren">
           {leads ? "Notuleren en voorzitten" : "Notuleren"}
         </h2>
+        {!leads && <p class="ck-hint">De voorzitter leidt de sessie. U legt vast.</p>}
         <Attendance />
         <Successor />
         {leads && view.stage === "planned" && <Opening />}
