@@ -23,7 +23,7 @@ from websockets.typing import Subprotocol
 from clients.errors import CommandRefused, ConnectionEnded
 from server.protocol import codec, live
 from server.protocol.live import CLOSE_NL, Close, Event, SessionView
-from server.protocol.view import GapError, apply, emptied
+from server.protocol.view import SAID, GapError, apply, emptied
 
 FINAL = frozenset({Close.SIGNED_OUT, Close.NO_AGREEMENT, Close.NOT_FOUND, Close.SEAT_TAKEN})
 """Close codes after which coming back is of no use."""
@@ -227,7 +227,7 @@ class LiveSession:
     def _forget(self, message: int) -> None:
         """Words that are gone for everyone do not stay in this memory either."""
         bodies = [one.body for one in self.events if one.seq == message]
-        texts = {one.text for one in bodies if isinstance(one, live.Contributed)}
+        texts = {one.text for one in bodies if isinstance(one, SAID)}
         self.held = {key: held for key, held in self.held.items() if held.proposal not in texts}
         self.events = [emptied(one) if one.seq == message else one for one in self.events]
 

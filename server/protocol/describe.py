@@ -10,7 +10,7 @@ from pathlib import Path
 from server.protocol import asyncapi, live
 from server.protocol.live import CLOSE_NL, Close
 from server.protocol.presets import PRESETS, SPEAKERS_NL, Preset
-from server.protocol.session import REFUSAL_NL, TRANSITIONS, Right, Transition
+from server.protocol.rules import REFUSAL_NL, TRANSITIONS, Right, Transition
 from server.protocol.view import STAGE_NL, Stage
 
 FOLDER = Path("docs/protocol")

@@ -142,16 +142,22 @@ def _discussion(view: SessionView, event: Event) -> SessionView:
             # One copy and not three: this runs for everything that is said, and a long discussion has a long tuple.
             table = replace(table, contributions=table.contributions + (said,))  # noqa: RUF005
         case live.Blanked():
-            table = replace(table, contributions=tuple(_blank(one, body.message) for one in table.contributions))
+            table = _blanked(table, body.message)
         case live.OutcomeRecorded():
             table = replace(table, outcome=body)
         case live.BottleneckAnswered():
             table = replace(table, bottleneck=body)
         case live.MinutesWritten():
-            table = replace(table, minutes=live.MinutesView(event.seq, event.at, body.by, body.text))
+            table = replace(table, minutes=live.MinutesView(event.seq, event.at, body.by, body.text, body.blanked))
         case _:
             return view
     return replace(view, discussion=table)
+
+
+def _blanked(table: Discussion, message: int) -> Discussion:
+    if table.minutes is not None and table.minutes.seq == message:
+        return replace(table, minutes=replace(table.minutes, text="", blanked=True))
+    return replace(table, contributions=tuple(_blank(one, message) for one in table.contributions))
 
 
 def _blank(said: ContributionView, message: int) -> ContributionView:
@@ -172,6 +178,9 @@ def project(view: SessionView, member: str, left: frozenset[str] = frozenset()) 
         view = _forget_question(view, case)
     return replace(view, me=member, discussion=table)
 
+
+SAID = (live.Contributed, live.MinutesWritten)
+"""The bodies whose words can be taken away alone, when something recognisable stands in them."""
 
 CONTENT = (
     live.CaseAdded,
@@ -196,11 +205,23 @@ def redact(event: Event, *, gone: bool) -> Event:
 
 
 def emptied(event: Event) -> Event:
-    """Return a contribution without its words, as everyone sees it from when it was blanked; another event as it is."""
+    """Return what was said without its words, as everyone sees it from when it was blanked; another event as it is."""
     body = event.body
-    if not isinstance(body, live.Contributed):
+    if not isinstance(body, SAID):
         return event
-    return Event(event.seq, event.at, live.Contributed(seat=body.seat, text="", blanked=True))
+    return Event(event.seq, event.at, without_words(type(body), said_by(body)))
+
+
+def said_by(body: live.Contributed | live.MinutesWritten) -> str:
+    """Return the seat of who said it."""
+    return body.seat if isinstance(body, live.Contributed) else body.by
+
+
+def without_words(kind: type, seat: str) -> live.Contributed | live.MinutesWritten:
+    """Return what is left of what this seat said when its words are gone."""
+    if kind is live.MinutesWritten:
+        return live.MinutesWritten(text="", by=seat, blanked=True)
+    return live.Contributed(seat=seat, text="", blanked=True)
 
 
 def seats_taken(view: SessionView, away: frozenset[str] = frozenset()) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from server.detection import Detector
 from server.network.model import Circle
 from server.protocol import live
 from server.protocol.live import HeldSpan
-from server.protocol.session import Refusal
+from server.protocol.rules import Refusal
 
 MAX_LISTS = 32
 """Lists of what a table may name that are kept per room: they change with its seats and with the day."""

@@ -20,7 +20,8 @@ from server.metrics import Census
 from server.network.model import Circle
 from server.protocol import codec, live
 from server.protocol.live import Close
-from server.protocol.session import TRANSITIONS, Participant, Passage, Refusal
+from server.protocol.rules import TRANSITIONS, Refusal
+from server.protocol.session import Participant, Passage
 from server.room import guarding
 from server.room.blanking import Reports
 from server.room.connection import Connection, framed

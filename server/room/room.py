@@ -22,7 +22,8 @@ from server.bottlenecks import register
 from server.errors import ServiceError
 from server.protocol import codec, live
 from server.protocol.live import Event
-from server.protocol.session import REFUSAL_NL, Refusal, SessionMachine
+from server.protocol.rules import REFUSAL_NL, Refusal
+from server.protocol.session import SessionMachine
 from server.protocol.view import redact
 from server.protocol.words import BottleneckAnswer
 from server.room import blanking

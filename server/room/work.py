@@ -25,8 +25,8 @@ class Order:
 
     @property
     def speaks(self) -> bool:
-        """May this become a contribution, which needs a subkey?"""
-        return isinstance(self.command, live.Contribute)
+        """May this become something that is said, which needs a subkey?"""
+        return isinstance(self.command, live.Contribute | live.WriteMinutes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,11 +42,10 @@ def receivers(machine: SessionMachine, here: Mapping[str, str], cases: Iterable[
 def welcomed(uow: UnitOfWork, view: SessionView, member_ref: str, *, since: int | None) -> None:
     """Write down what a member is about to get: everything after number `since`, or else a snapshot of this view.
 
-    A snapshot holds the contributions about the case on the table. Who comes back with a number says that they have
-    everything up to there.
+    A snapshot holds the contributions about the case on the table, and the latest minutes. Who comes back with a
+    number says that they have everything up to there.
     """
-    said = view.discussion.contributions if view.discussion else ()
-    first = since + 1 if since is not None else said[0].seq if said else view.seq + 1
+    first = since + 1 if since is not None else _first_said(view)
     uow.rows.add(
         WelcomeRow(
             id=uow.new_id(),
@@ -58,6 +57,14 @@ def welcomed(uow: UnitOfWork, view: SessionView, member_ref: str, *, since: int 
             last=view.seq,
         )
     )
+
+
+def _first_said(view: SessionView) -> int:
+    table = view.discussion
+    if table is None:
+        return view.seq + 1
+    said = [one.seq for one in table.contributions[:1]]
+    return min(said + ([table.minutes.seq] if table.minutes else []), default=view.seq + 1)
 
 
 def passed_on(uow: UnitOfWork, session_id: str, member_refs: Iterable[str], first: int, last: int) -> None:

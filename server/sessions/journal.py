@@ -22,7 +22,7 @@ from server.network.access import load_circle
 from server.protocol import codec, live
 from server.protocol.http import CaseForm
 from server.protocol.live import Event, SeatView, SessionView
-from server.protocol.view import CONTENT, AgendaState, Stage
+from server.protocol.view import CONTENT, SAID, AgendaState, Stage, without_words
 from server.protocol.words import CaseState
 from server.sessions import attendance
 from server.sessions.model import CaseOnAgenda, StoredEvent
@@ -87,7 +87,7 @@ class Happened:
 def happened(store: Store, journal: Journal, event: Event, case: str | None, cause: Cause) -> Happened:
     """Seal an event for the journal and carry the digest on."""
     key = journal.key_for(event.body, case)
-    subkey = store.subkeys.take() if isinstance(event.body, live.Contributed) else None
+    subkey = store.subkeys.take() if isinstance(event.body, SAID) else None
     box = store.seal(key, event_context(journal.session, event.seq), codec.encode(event.body), subkey)
     journal.chain = link(journal.chain, event.seq, box)
     return Happened(event, case, cause, box, key.id, subkey.id if subkey else None)
@@ -101,6 +101,10 @@ def link(chain: bytes, seq: int, box: bytes) -> bytes:
 def event_context(session_id: str, seq: int) -> str:
     """Return the place name under which an event is sealed."""
     return f"session:{session_id}:{seq}"
+
+
+SAID_KINDS = {str(one.__struct_config__.tag): one for one in SAID}
+"""What can be blanked, by what its row says of its kind."""
 
 
 class Outdated(Exception):
@@ -337,6 +341,7 @@ async def _events(store: Store, uow: UnitOfWork, journal: Journal, rows: Sequenc
     submitters = {case: submitter for case, submitter in found.all()}  # noqa: C416 - rows are no pairs to mypy
     subkeys = await store.keys.get_many([row.subkey_id for row in rows if row.subkey_id and not row.blanked_at])
     bodies: dict[int, live.AnyBody] = {}
+    kinds = {row.seq: SAID_KINDS[row.kind] for row in rows if row.kind in SAID_KINDS}
     for row in rows:
         journal.chain = row.digest_after or link(journal.chain, row.seq, row.body_box)
         if row.command_key is not None:
@@ -346,7 +351,7 @@ async def _events(store: Store, uow: UnitOfWork, journal: Journal, rows: Sequenc
     for body in list(bodies.values()):
         if isinstance(body, live.Blanked):
             # What was blanked has its place and its seat, as members have it who were there before.
-            bodies[body.message] = live.Contributed(seat=body.seat, text="", blanked=True)
+            bodies[body.message] = without_words(kinds.get(body.message, live.Contributed), body.seat)
     return [StoredEvent(Event(row.seq, row.at, bodies[row.seq]), row.case_id) for row in rows]
 
 

@@ -11,7 +11,8 @@ import msgspec
 
 from server.protocol import live
 from server.protocol.live import AnyCommand, Event, SeatView, SessionView
-from server.protocol.session import Participant, Refusal, SessionMachine
+from server.protocol.rules import Refusal
+from server.protocol.session import Participant, SessionMachine
 from server.protocol.view import apply, quorum
 from server.protocol.words import BottleneckAnswer, Domain, IdentifierKind, OutcomeKind, SeatFunction
 

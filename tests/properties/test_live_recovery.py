@@ -18,7 +18,8 @@ from msgspec.structs import replace
 from server.protocol import codec, live
 from server.protocol.live import Event, SeatView, SessionView
 from server.protocol.presets import PRESETS
-from server.protocol.session import Participant, Refusal, SessionMachine
+from server.protocol.rules import Refusal
+from server.protocol.session import Participant, SessionMachine
 from server.protocol.view import CONTENT, AgendaState, Stage, apply, chairing, emptied, redact
 from server.protocol.words import BottleneckAnswer, BottleneckCode, Domain, IdentifierKind, OutcomeKind, SeatFunction
 
@@ -290,7 +291,7 @@ class Recovery(RuleBasedStateMachine):
                 self.give(one, live.ReportVisible("k" * 8, message, IdentifierKind.UNKNOWN))
         if message in self.machine.blanked and message not in self.blanked:
             stored = next(event.body for event, _case in self.history if event.seq == message)
-            assert isinstance(stored, live.Contributed)
+            assert isinstance(stored, live.Contributed | live.MinutesWritten)
             self.blanked[message] = stored.text
         self.show()
 

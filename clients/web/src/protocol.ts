@@ -317,6 +317,7 @@ export interface MinutesWritten {
   readonly type: "minutes_written";
   readonly text: string;
   readonly by: string;
+  readonly blanked: boolean;
 }
 
 export interface Hidden {
@@ -379,6 +380,7 @@ export interface MinutesView {
   readonly at: string;
   readonly by: string;
   readonly text: string;
+  readonly blanked: boolean;
 }
 
 export interface Discussion {

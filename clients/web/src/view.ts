@@ -108,13 +108,16 @@ function discussed(view: SessionView, table: Discussion, event: Event): SessionV
     }
     case "blanked": {
       const empty = { text: "", protected: false, blanked: true };
+      if (table.minutes?.seq === body.message) {
+        return { ...view, discussion: { ...table, minutes: { ...table.minutes, text: "", blanked: true } } };
+      }
       const contributions = table.contributions.map((said) => (said.seq === body.message ? { ...said, ...empty } : said));
       return { ...view, discussion: { ...table, contributions } };
     }
     case "outcome_recorded":
       return { ...view, discussion: { ...table, outcome: body } };
     case "minutes_written": {
-      const minutes = { seq: event.seq, at: event.at, by: body.by, text: body.text };
+      const minutes = { seq: event.seq, at: event.at, by: body.by, text: body.text, blanked: body.blanked };
       return { ...view, discussion: { ...table, minutes } };
     }
     case "bottleneck_answered":

@@ -5,10 +5,12 @@ import { isScribe } from "../rights.ts";
 import { useRoom, useSending } from "../room.ts";
 import { Action, Alert, Field, Refusal, time, Told } from "./bits.tsx";
 import { TypingHint } from "./TypingHint.tsx";
+import { VisibleMessage } from "./Visible.tsx";
 
 export function Minutes({ table }: { readonly table: Discussion }) {
   const { view } = useRoom();
   const latest = table.minutes;
+  const [asked, setAsked] = useState<number | null>(null);
   if (!latest && !isScribe(view)) return null;
   return (
     <section class="ck-panel" aria-labelledby="verslag">
@@ -20,11 +22,18 @@ export function Minutes({ table }: { readonly table: Discussion }) {
           Versie {latest.seq}, {time(latest.at)}, door {view.seats.find((seat) => seat.seat === latest.by)?.name ?? "iemand"}
         </p>
       )}
-      {latest && !isScribe(view) && (
+      {latest && !latest.blanked && !isScribe(view) && (
         <p class="ck-told ck-minutes">
           <Told text={latest.text} />
         </p>
       )}
+      {latest?.blanked && <p class="ck-told ck-quiet">Afgeschermd: in deze versie stond iets herkenbaars.</p>}
+      {latest && !latest.blanked && (
+        <button type="button" class="ck-said__report" aria-label={`Herkenbaar? Verslag, versie ${latest.seq}`} onClick={() => setAsked(latest.seq)}>
+          Herkenbaar?
+        </button>
+      )}
+      {latest && asked === latest.seq && <VisibleMessage said={latest} onClose={() => setAsked(null)} />}
       {isScribe(view) && <Writing key={table.case} table={table} />}
     </section>
   );

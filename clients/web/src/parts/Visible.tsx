@@ -32,7 +32,7 @@ function Kind({ value, onChoose }: KindProps) {
 }
 
 interface MessageProps {
-  readonly said: ContributionView;
+  readonly said: Pick<ContributionView, "seq" | "blanked">;
   readonly onClose: () => void;
 }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from server.protocol import codec, live
-from server.protocol.session import REFUSAL_NL, Participant, Refusal, SessionMachine
+from server.protocol.rules import REFUSAL_NL, Refusal
+from server.protocol.session import Participant, SessionMachine
 from server.protocol.view import quorum
 from tests.support.circle import (
     CHAIR,

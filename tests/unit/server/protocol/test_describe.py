@@ -11,7 +11,7 @@ import pytest
 
 from server.protocol.describe import AFTERWARDS, CAUSES, COMMAND, FOLDER, RIGHTS, SHOWN_BY, pages, write
 from server.protocol.live import CLOSE_NL, Close, FromClient, ToClient
-from server.protocol.session import REFUSAL_NL, TRANSITIONS, Right
+from server.protocol.rules import REFUSAL_NL, TRANSITIONS, Right
 
 ROOT = Path(__file__).parents[4]
 

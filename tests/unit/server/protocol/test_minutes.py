@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from server.protocol import live
 from server.protocol.codec import BadFrame, decode_client, encode
-from server.protocol.session import Refusal
+from server.protocol.rules import Refusal
+from server.protocol.words import IdentifierKind
 from tests.support.circle import CHAIR, GP, MINUTES, NOW, RECUSE, SCRIBE, discussing, give
 
 
@@ -44,6 +45,28 @@ def test_minutes_are_gone_for_everyone_with_their_case() -> None:
     session.remove_case("case-a", now=NOW)
     assert isinstance(session.for_member(written, "case-a", GP.member).body, live.Hidden)
     assert MINUTES.text not in repr(session.view)
+
+
+def test_a_version_that_shows_something_recognisable_goes_for_everyone_and_writing_goes_on() -> None:
+    session = discussing()
+    (first,) = give(session, SCRIBE, MINUTES)
+    (second,) = give(session, SCRIBE, replace(MINUTES, text="Aangevuld.", base=first.seq))
+    (gone,) = give(session, GP, live.ReportVisible("r" * 8, second.seq, IdentifierKind.PERSON))
+    assert gone.body == live.Blanked(message=second.seq, seat=SCRIBE.seat)
+    assert give(session, CHAIR, live.ReportVisible("s" * 8, second.seq, IdentifierKind.PERSON)) == []
+    left = live.MinutesWritten(text="", by=SCRIBE.seat, blanked=True)
+    for member in (SCRIBE.member, GP.member):
+        assert session.for_member(second, "case-a", member).body == left
+        assert session.for_member(first, "case-a", member) == first
+        table = session.snapshot(member).discussion
+        assert table is not None
+        assert table.minutes == live.MinutesView(second.seq, second.at, SCRIBE.seat, "", blanked=True)
+    give(session, GP, live.ReportVisible("t" * 8, first.seq, IdentifierKind.PERSON))
+    assert MINUTES.text not in repr([session.for_member(first, "case-a", GP.member), session.view])
+    (third,) = give(session, SCRIBE, replace(MINUTES, text="Opnieuw.", base=second.seq))
+    table = session.view.discussion
+    assert table is not None
+    assert table.minutes == live.MinutesView(third.seq, third.at, SCRIBE.seat, "Opnieuw.")
 
 
 @pytest.mark.parametrize("text", ["", "a" * 8001])

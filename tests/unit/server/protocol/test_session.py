@@ -13,15 +13,8 @@ from server.protocol import codec, live
 from server.protocol import session as rules
 from server.protocol.live import AnyCommand
 from server.protocol.presets import PRESETS, Speakers
-from server.protocol.session import (
-    REFUSAL_NL,
-    TRANSITIONS,
-    Participant,
-    Passage,
-    Refusal,
-    Right,
-    SessionMachine,
-)
+from server.protocol.rules import REFUSAL_NL, TRANSITIONS, Refusal, Right
+from server.protocol.session import Participant, Passage, SessionMachine
 from server.protocol.view import AgendaState, GapError, Stage, chairing
 from server.protocol.words import BottleneckAnswer, Domain, IdentifierKind, OutcomeKind, OverruleReason
 from tests.support.circle import (
