@@ -22,7 +22,7 @@ from server.detection import Detector
 from server.errors import ServiceError
 from server.room.bridge import LiveEndpoint
 from server.room.hub import Hub
-from server.room.room import HEARTBEAT_SECONDS
+from server.room.showing import HEARTBEAT_SECONDS
 from server.settings import Settings
 from server.storage import secrets
 from server.storage.audit_log import Sequencer

@@ -24,9 +24,9 @@ from server.cases.missed import Mark
 from server.errors import ServiceError
 from server.privacy import breaches
 from server.privacy.breaches import Reported
-from server.protocol import codec, live
+from server.protocol import live
 from server.protocol.http import CaseForm
-from server.room.connection import Connection, framed
+from server.room.connection import Connection, encoded
 from server.sessions import blanking, deliveries
 from server.sessions.deliveries import Delivery
 from server.storage.audit_log import record
@@ -83,7 +83,7 @@ class Reports:
         """Destroy the subkeys, and only then answer who reported."""
         await destroy(store, self.subkeys)
         for connection, _command, answer in self.made:
-            connection.put(framed(codec.encode(answer)))
+            connection.put(encoded(answer))
 
 
 async def _message(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from server.accounts.model import Actor
+from server.protocol import codec, live
 from server.protocol.live import Close
 from server.protocol.session import Participant
 from server.storage.audit_log import Who
@@ -40,6 +41,11 @@ class Line(Protocol):
 
     def abort(self) -> None:
         """End at once."""
+
+
+def encoded(message: live.ToClient) -> bytes:
+    """Return a message as a frame."""
+    return framed(codec.encode(message))
 
 
 def framed(text: bytes) -> bytes:

@@ -18,17 +18,18 @@ from server.detection import Detector, DetectorUnavailable
 from server.errors import AgreementMissing, Draining, NotFound
 from server.metrics import Census
 from server.network.model import Circle
-from server.protocol import codec, live
+from server.protocol import live
 from server.protocol.live import Close
 from server.protocol.rules import TRANSITIONS, Refusal
 from server.protocol.session import Participant, Passage
 from server.room import guarding
 from server.room.blanking import Reports
-from server.room.connection import Connection, framed
+from server.room.connection import Connection, encoded
 from server.room.door import Door
 from server.room.guard_queue import GuardQueue, Question
 from server.room.guarding import Hold, Holds
-from server.room.room import Room, refused
+from server.room.room import Room
+from server.room.showing import refused
 from server.room.work import AgendaChange, Arrival, MarksLapsed, Order
 from server.room.writer import Writer
 from server.sessions import attendance
@@ -161,7 +162,7 @@ class Hub:
         if seq is None:
             return False
         if seq <= seat.room.head:
-            seat.connection.put(framed(codec.encode(live.Answer(command.key, seq))))
+            seat.connection.put(encoded(live.Answer(command.key, seq)))
         else:
             # It is being stored at this moment: the room answers when that has succeeded.
             seat.room.put(Order(seat.connection, command))
@@ -205,7 +206,7 @@ class Hub:
             raise
 
     def _refuse(self, seat: Seat, command: live.AnyCommand, code: str) -> None:
-        seat.connection.put(framed(codec.encode(refused(command.key, code))))
+        seat.connection.put(encoded(refused(command.key, code)))
 
     async def _command(self, seat: Seat, command: live.AnyCommand) -> None:
         member, holds = seat.connection.actor.member, self._holds.setdefault(seat.room.session, Holds())
@@ -216,7 +217,7 @@ class Hub:
         match command:
             case live.DropHeld():
                 holds.drop(member, command.hold)
-                seat.connection.put(framed(codec.encode(live.Answer(command.key, seat.room.head))))
+                seat.connection.put(encoded(live.Answer(command.key, seat.room.head)))
                 return
             case live.SendHeld():
                 hold = holds.find(member, command.hold, command.key)
@@ -259,9 +260,9 @@ class Hub:
             proposal = verdicts[0][1].proposal
             holds.keep(actor.member, hold_id, Hold(command.case, command.text, proposal, hard))
             held = live.Held(command.key, hold_id, spans, proposal, may_overrule=not hard)
-            seat.connection.put(framed(codec.encode(held)))
+            seat.connection.put(encoded(held))
         else:
-            seat.connection.put(framed(codec.encode(refused(command.key, "held_text", spans))))
+            seat.connection.put(encoded(refused(command.key, "held_text", spans)))
         return True
 
     async def _require_bottleneck(self, command: live.AnswerBottleneck) -> None:
@@ -322,7 +323,7 @@ class Hub:
         for room in self._rooms.values():
             if room.session in self._holds:
                 self._holds[room.session].keep_only(room.machine.case)
-            frame = framed(codec.encode(live.Heartbeat(room.head)))
+            frame = encoded(live.Heartbeat(room.head))
             for connection in room.connections.values():
                 if connection.actor.expires_at <= now:
                     connection.close(Close.SIGNED_OUT)

@@ -17,18 +17,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from anonymisation.guard import AllowList
 from audit.events import Event as Logged
-from server import metrics
 from server.bottlenecks import register
 from server.errors import ServiceError
-from server.protocol import codec, live
+from server.protocol import live
 from server.protocol.live import Event
-from server.protocol.rules import REFUSAL_NL, Refusal
+from server.protocol.rules import Refusal
 from server.protocol.session import SessionMachine
-from server.protocol.view import redact
 from server.protocol.words import BottleneckAnswer
-from server.room import blanking
+from server.room import blanking, showing
 from server.room.blanking import Reports
-from server.room.connection import Connection, framed
+from server.room.connection import Connection, encoded
+from server.room.showing import refused
 from server.room.work import AgendaChange, Arrival, Departure, Group, MarksLapsed, Order, Work
 from server.room.writer import Writer
 from server.sessions import deliveries, plain
@@ -45,18 +44,10 @@ log = structlog.get_logger()
 GROUP = 64
 """Most pieces of work in one transaction."""
 
-MAX_REPLAY = 2000
-"""A member who misses more events than this gets a snapshot."""
-
-HEARTBEAT_SECONDS = 15.0
-
 STOP_SECONDS = 5.0
 """How long a room that is told to stop waits for the transaction at hand."""
 
 BY_SERVICE = Cause("", SERVICE)
-
-Replays = dict[tuple[int, frozenset[str | None]], tuple[Event, ...]]
-"""What is shown again after a number, by the cases of which the words are gone: members who come back share it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -191,7 +182,7 @@ class Room:
     def _give_up(self, works: list[Work]) -> None:
         for work in works:
             if isinstance(work, Order):
-                work.connection.put(_encoded(refused(work.command.key, "try_again")))
+                work.connection.put(encoded(refused(work.command.key, "try_again")))
             elif isinstance(work, Arrival):
                 work.connection.close(live.Close.ERROR)
 
@@ -408,32 +399,25 @@ class Room:
 
     def _log_arrival(self, uow: UnitOfWork, arrival: Arrival) -> None:
         head = self.machine.view.seq
-        since = self._resumes_after(arrival.join)
+        since = showing.resumes_after(self.machine.view, arrival.join)
         detail = "snapshot" if since is None else f"seq:{since + 1}-{head}"
         objects = (("session", self.session, detail),)
         record(uow, Logged.SESSION_RESUMED, arrival.connection.who, objects=objects)
         deliveries.welcomed(uow, self.machine.view, arrival.connection.who.ref, since=since)
-
-    def _resumes_after(self, join: live.Join) -> int | None:
-        """Return after which number a member goes on, or None for a snapshot."""
-        head = self.machine.view.seq
-        if join.seq is None or join.epoch != self.machine.view.epoch or join.seq > head:
-            return None
-        return join.seq if head - join.seq <= MAX_REPLAY else None
 
     def _show(self, group: Group) -> None:
         fresh = [StoredEvent(one.event, one.case) for one in group.happened]
         self._history.extend(fresh)
         if group.forget or group.reports.made:
             self._forget(group.reports)
-        self._send(self._history[self._shown :])
+        showing.send(self.machine, self._history[self._shown :], self.connections.values())
         self._shown = self.head
-        replays: Replays = {}
+        replays: showing.Replays = {}
         for arrival in group.arrivals:
-            arrival.connection.put(_encoded(self._welcome(arrival, replays)))
+            arrival.connection.put(encoded(showing.welcome(self.machine, self._history, arrival, replays)))
             arrival.connection.joined = True
         for connection, answer in group.answers:
-            connection.put(_encoded(answer))
+            connection.put(encoded(answer))
         if group.reports.made:
             self._spawn(group.reports.finish(self.store))
         if group.left and not self.connections:
@@ -454,44 +438,6 @@ class Room:
         """A member's side has shown everything up to and including `seq`."""
         ref = connection.actor.ref
         self._acknowledged[ref] = max(self._acknowledged.get(ref, 0), min(seq, self.head))
-
-    def _send(self, events: list[StoredEvent]) -> None:
-        """Send events to everyone who has joined: each distinct view of them is made once."""
-        if not events:
-            return
-        cases = {one.case for one in events}
-        views: dict[frozenset[str | None], bytes] = {}
-        sent = 0
-        for connection in self.connections.values():
-            if not connection.joined:
-                continue
-            member = connection.actor.member
-            gone = frozenset(case for case in cases if self.machine.is_gone(case, member))
-            frame = views.get(gone)
-            if frame is None:
-                seen = (redact(one.event, gone=one.case in gone) for one in events)
-                frame = views[gone] = _encoded(live.Events(tuple(seen)))
-            connection.put(frame)
-            sent += 1
-        metrics.FRAMES_SENT.inc(sent)
-
-    def _welcome(self, arrival: Arrival, replays: Replays) -> live.Welcome:
-        member = arrival.connection.actor.member
-        view = self.machine.snapshot(member)
-        since = self._resumes_after(arrival.join)
-        if since is None:
-            return live.Welcome("snapshot", view.epoch, view.seq, HEARTBEAT_SECONDS, snapshot=view)
-        missed = self._history[since:]
-        gone = self._gone(missed, member)
-        events = replays.get((since, gone))
-        if events is None:
-            shown = (self.machine.shown(one.event, gone=one.case in gone) for one in missed)
-            events = replays[since, gone] = tuple(shown)
-        return live.Welcome("events", view.epoch, view.seq, HEARTBEAT_SECONDS, events=events)
-
-    def _gone(self, events: list[StoredEvent], member: str) -> frozenset[str | None]:
-        """Return the cases of these events of which the words are gone for a member."""
-        return frozenset(case for case in {one.case for one in events} if self.machine.is_gone(case, member))
 
     # --- leaving -----------------------------------------------------------------------------------------------
 
@@ -516,12 +462,3 @@ class Room:
                 for connection in self.connections.values():
                     connection.close(live.Close.ERROR)
                 self.on_empty(self)
-
-
-def refused(key: str, code: str, spans: tuple[live.HeldSpan, ...] = ()) -> live.Refused:
-    """Return a refusal with its Dutch sentence."""
-    return live.Refused(key, code, REFUSAL_NL.get(code, REFUSAL_NL["try_again"]), spans)
-
-
-def _encoded(message: live.ToClient) -> bytes:
-    return framed(codec.encode(message))
