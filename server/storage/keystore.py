@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from server.errors import StorageError
 from server.storage.crypto import KEY_BYTES, Key, RandomBytes
-from server.storage.tables import WrappedKeyRow
+from server.storage.key_tables import WrappedKeyRow
 
 LOOKED_UP_AT_ONCE = 500
 """Identifiers in one question, well under what either database can bind."""

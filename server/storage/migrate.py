@@ -17,8 +17,9 @@ from server.errors import StorageError
 from server.storage.audit_log import SERVICE, open_log, record
 from server.storage.crypto import check_value
 from server.storage.database import KEY_SCHEMA
+from server.storage.key_tables import KeyBase
 from server.storage.store import Store
-from server.storage.tables import AuditLogRow, Base, KeyBase, MetaRow
+from server.storage.tables import AuditLogRow, Base, MetaRow
 
 FOLDER = Path(__file__).parent / "migrations"
 MAIN, KEYS = "main", "keys"

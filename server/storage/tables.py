@@ -9,10 +9,8 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Date,
-    DateTime,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -21,38 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncAttrs
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
 
-from server.storage.instants import as_utc
-
-NAMING = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Instant(TypeDecorator[datetime]):
-    """A moment in UTC, with its zone on the way out on SQLite too, which forgets zones."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:  # noqa: ARG002 - SQLAlchemy names it
-        """Refuse a moment without a zone."""
-        return None if value is None else as_utc(value)
-
-    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:  # noqa: ARG002 - SQLAlchemy names it
-        """Give the zone back."""
-        return None if value is None else as_utc(value, assume_utc=True)
-
-
-Ref = String(64)
-"""An opaque reference: random, without meaning."""
-
-Serial = BigInteger().with_variant(Integer, "sqlite")
-"""A growing number; SQLite only counts by itself in a plain INTEGER."""
+from server.storage.columns import NAMING, Instant, Ref, Serial
 
 
 class Base(AsyncAttrs, DeclarativeBase):
@@ -490,20 +458,3 @@ class MetaRow(Base):
     __tablename__ = "meta"
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[str] = mapped_column(String(400))
-
-
-class KeyBase(DeclarativeBase):
-    """Base of the store of wrapped keys, which lives apart with a backup term of its own."""
-
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar[dict[object, object]] = {datetime: Instant, bytes: LargeBinary}
-
-
-class WrappedKeyRow(KeyBase):
-    """A key, wrapped by the master key. Destroying it empties `wrapped` and is the deletion of all it sealed."""
-
-    __tablename__ = "wrapped_keys"
-    id: Mapped[str] = mapped_column(Ref, primary_key=True)
-    wrapped: Mapped[bytes | None]
-    created_at: Mapped[datetime]
-    destroyed_at: Mapped[datetime | None]

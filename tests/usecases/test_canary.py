@@ -45,8 +45,9 @@ from server.protocol import codec, live
 from server.protocol.cards import SealedCard
 from server.protocol.words import BottleneckAnswer, BottleneckCode, Domain, IdentifierKind, OutcomeKind, OverruleReason
 from server.settings import Settings
+from server.storage.key_tables import WrappedKeyRow
 from server.storage.store import Store
-from server.storage.tables import BottleneckRow, WrappedKeyRow
+from server.storage.tables import BottleneckRow
 from server.web.routing import PREFIX
 from tests.support.canary import Recorder, files_under, forms, frames, opened_boxes, rows_of, search
 from tests.support.process import COMMAND, ServiceProcess, environment

@@ -21,9 +21,10 @@ from server.protocol.words import CaseState, IdentifierKind, OverruleReason
 from server.room.hub import Hub
 from server.sessions.journal import event_context, link
 from server.storage.crypto import Key, seal, unseal
+from server.storage.key_tables import WrappedKeyRow
 from server.storage.keystore import KeyDestroyed
 from server.storage.store import Store
-from server.storage.tables import BreachRow, CaseRow, EventRow, MemberRow, SessionRow, WrappedKeyRow
+from server.storage.tables import BreachRow, CaseRow, EventRow, MemberRow, SessionRow
 from tests.support.canary import opened_boxes
 from tests.support.service import Service
 from tests.support.table import entries, refusal, refused_code, sitting, turned_away

@@ -17,9 +17,10 @@ from server.app import create_store
 from server.protocol import codec, live
 from server.protocol.words import IdentifierKind
 from server.settings import Settings
+from server.storage.key_tables import WrappedKeyRow
 from server.storage.keystore import KeyDestroyed
 from server.storage.store import Store
-from server.storage.tables import BreachRow, EventRow, WrappedKeyRow
+from server.storage.tables import BreachRow, EventRow
 from tests.support.canary import opened_boxes
 from tests.support.process import ServiceProcess
 from tests.support.service import Clock, Template, free_port, settings_for

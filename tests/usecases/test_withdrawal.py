@@ -14,9 +14,10 @@ from server.protocol.live import Event as LiveEvent
 from server.protocol.words import BottleneckAnswer
 from server.sessions.journal import event_context
 from server.storage.crypto import unseal
+from server.storage.key_tables import WrappedKeyRow
 from server.storage.keystore import KeyDestroyed
 from server.storage.store import Store
-from server.storage.tables import CaseRow, EventRow, WrappedKeyRow
+from server.storage.tables import CaseRow, EventRow
 from tests.support.service import Service
 from tests.support.table import Table, entries, refusal, sitting
 

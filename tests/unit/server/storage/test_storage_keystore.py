@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import StorageError
 from server.storage.database import KEY_SCHEMA, connect, keystore_url
+from server.storage.key_tables import WrappedKeyRow
 from server.storage.keystore import KeyDestroyed, KeyStore
 from server.storage.store import Store
-from server.storage.tables import WrappedKeyRow
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
