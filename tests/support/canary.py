@@ -38,8 +38,10 @@ def forms(word: str) -> dict[str, bytes]:
         "reversed": plain[::-1],
     }
     for offset in range(3):
-        # Base64 depends on what stands before; the first and last characters are shared with the neighbours.
-        shapes[f"base64+{offset}"] = base64.b64encode(b"\0" * offset + plain)[4 if offset else 0 : -4]
+        # Base64 depends on what stands before: only the characters that lie wholly within the word are its own. Fewer
+        # would turn up by chance.
+        first, last = -(-8 * offset // 6), 8 * (offset + len(plain)) // 6
+        shapes[f"base64+{offset}"] = base64.b64encode(b"\0" * offset + plain)[first:last]
     return {name: shape.lower() for name, shape in shapes.items()}
 
 
