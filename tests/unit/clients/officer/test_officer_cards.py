@@ -47,7 +47,8 @@ def file(*found: SealedCard) -> CardsFile:
 
 def test_one_card_that_does_not_open_hides_no_other() -> None:
     good = sealed(card(1))
-    broken = msgspec.structs.replace(sealed(card(2)), sealed=sealed(card(2)).sealed[:-1] + b"\x00")
+    *kept, last = sealed(card(2)).sealed
+    broken = msgspec.structs.replace(sealed(card(2)), sealed=bytes([*kept, last ^ 1]))
     foreign = sealed(card(3, organisation="0b" * 16))
     result = open_file(file(broken, foreign, sealed(card(4), OTHER), good, good), MINE)
     assert [one.card for one in result.opened] == [card(1)]
